@@ -1,0 +1,12 @@
+// Package browser holds tests only: the whole program, seen through a real
+// browser. A district is opened in this process, filled with the example's
+// people and requests, and served to a headless Chromium.
+//
+//	TestAxe       every state of every page, light and dark, on phones and
+//	              desks: accessibility, layout, console, content policy
+//	TestJourneys  what people come to do, with and without script, by keyboard
+//	TestWeight    what a first visit costs on the wire, and how still it stays
+//
+// With -pictures DIR the pages that people see most are also written there as
+// PNG files. All of it is skipped under -short; without Chromium it fails.
+package browser

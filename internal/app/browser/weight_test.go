@@ -1,0 +1,168 @@
+package browser_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"trellis/internal/testkit"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"trellis/internal/desk"
+	"trellis/internal/district"
+	"trellis/internal/platform/db"
+	"trellis/internal/platform/policy"
+)
+
+// budget is what a page may cost: bytes on the wire with headers, and requests
+// besides the event stream.
+type budget struct {
+	first, next int // bytes
+	requests    int // of a first visit; a next page is one
+}
+
+var (
+	forPeople = budget{first: 60_000, next: 15_000, requests: 4}
+	forStaff  = budget{first: 90_000, next: 15_000, requests: 6}
+)
+
+// mostShift is how much of a page may move while it loads (CLS).
+const mostShift = 0.02
+
+// wire counts what one tab fetches.
+type wire struct {
+	mu       sync.Mutex
+	kind     map[network.RequestID]network.ResourceType
+	bytes    float64
+	requests int
+}
+
+func (w *wire) hear(ev any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch ev := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		w.kind[ev.RequestID] = ev.Type
+	case *network.EventLoadingFinished:
+		if w.kind[ev.RequestID] == network.ResourceTypeEventSource || ev.EncodedDataLength == 0 {
+			return
+		}
+		w.bytes += ev.EncodedDataLength
+		w.requests++
+	}
+}
+
+func (w *wire) take() (bytes, requests int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	bytes, requests = int(w.bytes), w.requests
+	w.bytes, w.requests = 0, 0
+	return bytes, requests
+}
+
+// line is a network as the browser acts it.
+type line struct {
+	Offline  bool    `json:"offline"`
+	Latency  float64 `json:"latency"`            // ms
+	Download float64 `json:"downloadThroughput"` // bytes a second
+	Upload   float64 `json:"uploadThroughput"`
+}
+
+var throttle = cdp.Command[line, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
+
+// still waits until the page is drawn in its own typeface, and says how far its
+// parts moved.
+const still = `document.fonts.ready.then(() => new Promise(done => {
+	let sum = 0
+	new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) sum += e.value })).observe({ type: 'layout-shift', buffered: true })
+	setTimeout(() => done(sum), 400)
+}))`
+
+// TestWeight visits pages as somebody with an empty cache on a school's slow
+// line, and prints what each cost.
+func TestWeight(t *testing.T) {
+	testkit.Long(t)
+	if testing.Short() {
+		t.Skip("not run: quick")
+	}
+	h := example(t)
+	p := history(t, h)
+	path := func(id desk.TicketID) string { return "/r/" + id.String()[2:] }
+	control := newTab(t, h.base)
+	control.open("/sign-in")
+	control.js(`document.querySelector('main').prepend(Object.assign(document.createElement('div'), { textContent: 'late', style: 'block-size: 200px' }))`)
+	if moved := ask[float64](control, still); moved < 0.05 {
+		t.Fatalf("a page that jumps is measured as %.3f: this shows nothing", moved)
+	}
+	for _, visit := range []struct {
+		role, page, next string
+		budget
+	}{
+		{"", "/sign-in", "/sign-in", forPeople},
+		{"teacher", "/help", "/help/requests", forPeople},
+		{"teacher", "/help/requests", "/help", forPeople},
+		{"teacher", path(p.open), path(p.waiting), forPeople},
+		{"teacher", path(p.solved), path(p.closed), forPeople},
+		{"parent", "/help", path(p.works), forPeople},
+		{"teacher", "/account", "/notices", forPeople},
+		{"specialist", "/desk/mine", "/desk/unassigned", forStaff},
+		{"specialist", "/desk/places", path(p.works), forStaff},
+		{"specialist", path(p.open), path(p.waiting), forStaff},
+		{"specialist", "/desk/new", "/desk/search?q=chromebook", forStaff},
+		{"director", "/settings/people", "/settings/places", forStaff},
+	} {
+		w := &wire{kind: map[network.RequestID]network.ResourceType{}}
+		b := newTab(t, h.base, chromedp.WithListener(w.hear))
+		if visit.role != "" {
+			h.enter(b, visit.role)
+		}
+		// 9 Mbit/s and 100 ms there and back: three of four visitors have more.
+		b.do(call(throttle, line{Latency: 100, Download: 9e6 / 8, Upload: 2e6 / 8}))
+		if visit.budget == forPeople {
+			b.size(360)
+		}
+		var shift [2]float64
+		var bytes, requests [2]int
+		for i, page := range []string{visit.page, visit.next} {
+			b.open(page)
+			shift[i] = ask[float64](b, still)
+			bytes[i], requests[i] = w.take()
+		}
+		t.Logf("%-10s %-18s first %6d bytes in %d requests, shift %.3f   then %-26s %6d bytes in %d, shift %.3f",
+			visit.role, visit.page, bytes[0], requests[0], shift[0], visit.next, bytes[1], requests[1], shift[1])
+		switch {
+		case bytes[0] == 0 || bytes[1] == 0:
+			t.Errorf("%s: nothing was counted", visit.page)
+		case bytes[0] > visit.first || requests[0] > visit.requests:
+			t.Errorf("%s: a first visit may cost %d bytes in %d requests", visit.page, visit.first, visit.requests)
+		case bytes[1] > visit.budget.next || requests[1] > 1:
+			t.Errorf("%s: the next page may cost %d bytes in one request", visit.next, visit.budget.next)
+		case slices.Max(shift[:]) > mostShift:
+			t.Errorf("%s, %s: parts move while they load", visit.page, visit.next)
+		}
+	}
+}
+
+// enter signs somebody in without loading a page.
+func (h *house) enter(b *tab, role string) {
+	b.Helper()
+	for _, p := range h.demo.People {
+		if p.Role != role {
+			continue
+		}
+		ctx := district.AsPerson(policy.WithActor(b.Context(), policy.Actor{Door: policy.DoorWeb}), district.PersonID(p.Person))
+		var token string
+		err := h.DB.Write(ctx, "enter", func(tx *db.Tx) (err error) {
+			token, _, err = district.StartSession(tx, district.PersonID(p.Person), "test")
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.do(call(network.SetCookie, network.SetCookieParams{Name: "trellis", Value: token, URL: h.base, HTTPOnly: ptr(true)}))
+	}
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,66 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"trellis/internal/desk"
+)
+
+// ask makes a story's request.
+func (b *builder) ask(ctx context.Context, s *story, id *desk.TicketID) error {
+	p := personOf(s.by)
+	site := s.site
+	if site == "" {
+		site = p.site
+	}
+	room := s.room
+	if room == "" && site == p.site {
+		room = p.room
+	}
+	c := desk.CreateTicket{Text: s.text, Impact: desk.Impact(s.impact), Service: b.services[s.service], Site: b.sites[site], Room: b.rooms[site+"/"+room], Private: desk.Private(s.private), Lang: p.lang}
+	by := s.by
+	if s.hallway != "" {
+		c.Requester, by = b.people[s.by], s.hallway
+		c.Channel = desk.ByHallway
+	}
+	done, err := b.desk.CreateTicket(b.as(ctx, by), c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", firstLine(s.text), err)
+	}
+	*id = done.ID
+	return nil
+}
+
+// step does what somebody does next.
+func (b *builder) step(ctx context.Context, id desk.TicketID, st step) error {
+	words := desk.Words{Text: st.text}
+	var err error
+	do, arg, _ := strings.Cut(st.do, ":")
+	switch do {
+	case "take":
+		_, err = b.desk.Take(ctx, id)
+	case "reply":
+		_, err = b.desk.Reply(ctx, id, words)
+	case "note":
+		_, err = b.desk.AddNote(ctx, id, st.text, nil)
+	case "wait-requester":
+		_, err = b.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.OnRequester, Words: words})
+	case "wait-vendor":
+		_, err = b.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.OnVendor, Words: words})
+	case "wait-part":
+		_, err = b.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.OnPart, Words: words})
+	case "solve":
+		_, err = b.desk.Solve(ctx, id, 0, words)
+	case "fixed":
+		_, err = b.desk.ConfirmFixed(ctx, id, words)
+	case "not-fixed":
+		_, err = b.desk.NotFixed(ctx, id, words)
+	case "hand":
+		_, err = b.desk.Assign(ctx, desk.Assign{Ticket: id, Team: b.teams[arg]})
+	default:
+		err = fmt.Errorf("nobody knows how to %q", st.do)
+	}
+	return err
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+
+	"trellis/internal/desk"
+	"trellis/internal/district"
+	"trellis/internal/platform/api"
+)
+
+type requestOut struct {
+	api.Versioned
+	Body request
+}
+
+func (o operations) get(ctx context.Context, in *byID) (*requestOut, error) {
+	t, err := o.desk.FindTicket(ctx, ticketID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return &requestOut{api.AtVersion(t.Version), wireTicket(t)}, nil
+}
+
+type listIn struct {
+	View    string `query:"view" enum:"mine,places,unassigned,following,private" doc:"Which list; places if absent."`
+	State   string `query:"state" enum:"open,waiting,solved,closed" doc:"open if absent."`
+	Site    int64  `query:"site"`
+	Service int64  `query:"service"`
+	Sort    string `query:"sort" enum:"turn,newest,next" doc:"turn: the most urgent first, then the oldest."`
+	api.PageIn
+}
+
+type listOut struct{ Body api.Page[line] }
+
+func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
+	p, err := o.desk.ListTickets(ctx, desk.Query{View: desk.View(in.View), State: desk.State(in.State), Site: district.SiteID(in.Site),
+		Service: district.ServiceID(in.Service), Sort: desk.Sort(in.Sort), Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return &listOut{api.Page[line]{Items: wireLines(p.Items), Next: p.Next}}, nil
+}
+
+type mineIn struct {
+	Cursor string `query:"cursor" doc:"Next of the page before; it continues the solved ones."`
+}
+
+type mineOut struct {
+	Body struct {
+		NeedsYou   []line `json:"needs_you"`
+		InProgress []line `json:"in_progress"`
+		Solved     []line `json:"solved"`
+		Next       string `json:"next,omitempty"`
+	}
+}
+
+func (o operations) mine(ctx context.Context, in *mineIn) (*mineOut, error) {
+	r, err := o.desk.MyRequests(ctx, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := &mineOut{}
+	out.Body.NeedsYou, out.Body.InProgress, out.Body.Solved, out.Body.Next = wireLines(r.NeedsYou), wireLines(r.InProgress), wireLines(r.Solved), r.Next
+	return out, nil
+}
+
+type countsOut struct {
+	Body struct {
+		Mine       int64 `json:"mine"`
+		Places     int64 `json:"places"`
+		Unassigned int64 `json:"unassigned"`
+		Stopped    int64 `json:"stopped"`
+		Waiting    int64 `json:"waiting"`
+		Following  int64 `json:"following"`
+		Private    int64 `json:"private"`
+	}
+}
+
+func (o operations) counts(ctx context.Context, _ *struct{}) (*countsOut, error) {
+	c, err := o.desk.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &countsOut{}
+	b := &out.Body
+	b.Mine, b.Places, b.Unassigned, b.Stopped, b.Waiting, b.Following, b.Private = c.Mine, c.Places, c.Unassigned, c.Stopped, c.Waiting, c.Following, c.Private
+	return out, nil
+}
+
+type searchIn struct {
+	Text   string `query:"q" required:"true" maxLength:"400" doc:"Words, or a number like R-4821."`
+	Cursor string `query:"cursor"`
+}
+
+type searchOut struct {
+	Body struct {
+		Items []line `json:"items"`
+		Total int64  `json:"total" doc:"How many you may see, up to 1000."`
+		Next  string `json:"next,omitempty"`
+	}
+}
+
+func (o operations) search(ctx context.Context, in *searchIn) (*searchOut, error) {
+	f, err := o.desk.Search(ctx, in.Text, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := &searchOut{}
+	out.Body.Items, out.Body.Total, out.Body.Next = wireLines(f.Items), f.Total, f.Next
+	return out, nil
+}

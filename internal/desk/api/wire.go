@@ -1,0 +1,199 @@
+package api
+
+import (
+	"time"
+
+	"trellis/internal/desk"
+)
+
+// person is somebody as JSON names them.
+type person struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+func personOf(p desk.Person) *person {
+	if p.ID == 0 {
+		return nil
+	}
+	return &person{int64(p.ID), p.Name}
+}
+
+// ref is a thing of the district with its name.
+type ref struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+func refOf(id int64, name string) *ref {
+	if id == 0 {
+		return nil
+	}
+	return &ref{id, name}
+}
+
+// request is one ticket as one person sees it.
+type request struct {
+	ID          int64      `json:"id"`
+	Number      string     `json:"number" doc:"As people say it, R-4821."`
+	Title       string     `json:"title"`
+	State       string     `json:"state" enum:"open,waiting,solved,closed"`
+	WaitingOn   string     `json:"waiting_on,omitempty"`
+	Until       *time.Time `json:"until,omitempty" doc:"While it waits: when it comes back by itself."`
+	ReopenUntil *time.Time `json:"reopen_until,omitempty"`
+	Impact      string     `json:"impact" enum:"stopped,blocked,slowed,question"`
+	Private     string     `json:"private,omitempty"`
+	Requester   *person    `json:"requester"`
+	Beneficiary *person    `json:"beneficiary,omitempty"`
+	Team        *ref       `json:"team,omitempty"`
+	Owner       *person    `json:"owner,omitempty" doc:"Absent until somebody took it."`
+	Site        *ref       `json:"site"`
+	Room        *ref       `json:"room,omitempty"`
+	Place       string     `json:"place,omitempty"`
+	Service     *ref       `json:"service,omitempty"`
+	Contact     string     `json:"contact,omitempty"`
+	Lang        string     `json:"lang"`
+	Created     time.Time  `json:"created"`
+	SolvedAt    *time.Time `json:"solved_at,omitempty"`
+	ClosedAt    *time.Time `json:"closed_at,omitempty"`
+	Confirmed   bool       `json:"confirmed"`
+	NeedsAnswer bool       `json:"needs_answer"`
+	Version     int64      `json:"version"`
+	Followers   []person   `json:"followers"`
+	Messages    []message  `json:"messages" doc:"The newest, in the order said."`
+	Earlier     bool       `json:"earlier" doc:"There are more messages before these."`
+	Notes       []note     `json:"notes,omitempty" doc:"For those who work on it alone."`
+	Can         []string   `json:"can" doc:"What you may do now."`
+}
+
+// message is something said in public.
+type message struct {
+	ID       int64     `json:"id"`
+	Author   person    `json:"author"`
+	FromDesk bool      `json:"from_desk"`
+	Text     string    `json:"text"`
+	At       time.Time `json:"at"`
+	Files    []file    `json:"files"`
+}
+
+// note is something the desk wrote down for itself. It shares no code with
+// message.
+type note struct {
+	ID     int64     `json:"id"`
+	Writer person    `json:"writer"`
+	Note   string    `json:"note"`
+	At     time.Time `json:"at"`
+	Files  []file    `json:"files"`
+}
+
+type file struct {
+	ID      int64     `json:"id"`
+	Name    string    `json:"name"`
+	Type    string    `json:"type"`
+	Size    int64     `json:"size"`
+	Preview bool      `json:"preview"`
+	At      time.Time `json:"at"`
+}
+
+// line is a ticket in a list.
+type line struct {
+	ID          int64      `json:"id"`
+	Number      string     `json:"number"`
+	Title       string     `json:"title"`
+	State       string     `json:"state"`
+	WaitingOn   string     `json:"waiting_on,omitempty"`
+	Until       *time.Time `json:"until,omitempty"`
+	Impact      string     `json:"impact"`
+	Private     string     `json:"private,omitempty"`
+	Requester   person     `json:"requester"`
+	Site        string     `json:"site"`
+	Room        string     `json:"room,omitempty"`
+	Service     string     `json:"service,omitempty"`
+	Owner       *person    `json:"owner,omitempty"`
+	Team        string     `json:"team,omitempty"`
+	Created     time.Time  `json:"created"`
+	SaidAt      time.Time  `json:"said_at"`
+	NeedsAnswer bool       `json:"needs_answer"`
+	Version     int64      `json:"version"`
+}
+
+// Changed is the answer to a command.
+type Changed struct {
+	ID      int64  `json:"id"`
+	State   string `json:"state"`
+	Version int64  `json:"version"`
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func wireTicket(t desk.Ticket) request {
+	out := request{
+		ID: int64(t.ID), Number: t.ID.String(), Title: t.Title, State: string(t.State), WaitingOn: string(t.WaitingOn), Until: moment(t.Until),
+		ReopenUntil: moment(t.ReopenUntil), Impact: string(t.Impact), Private: string(t.Private), Requester: personOf(t.Requester),
+		Beneficiary: personOf(t.Beneficiary), Team: refOf(int64(t.Team), t.TeamName), Owner: personOf(t.Owner),
+		Site: refOf(int64(t.Place.Site), t.Place.SiteName), Room: refOf(int64(t.Place.Room), t.Place.RoomName), Place: t.Place.Text,
+		Service: refOf(int64(t.Service), t.ServiceName), Contact: t.Contact, Lang: t.Lang, Created: t.Created, SolvedAt: moment(t.SolvedAt),
+		ClosedAt: moment(t.ClosedAt), Confirmed: t.Confirmed, NeedsAnswer: t.NeedsAnswer, Version: t.Version, Earlier: t.Earlier,
+		Followers: []person{}, Messages: []message{}, Can: []string{},
+	}
+	for _, f := range t.Follower {
+		out.Followers = append(out.Followers, person{int64(f.ID), f.Name})
+	}
+	for _, m := range t.Messages {
+		out.Messages = append(out.Messages, wireMessage(m))
+	}
+	for _, a := range t.Can {
+		out.Can = append(out.Can, string(a))
+	}
+	if t.Inside != nil {
+		for _, n := range t.Inside.Notes {
+			out.Notes = append(out.Notes, wireNote(n))
+		}
+	}
+	return out
+}
+
+func wireMessage(m desk.Message) message {
+	return message{ID: int64(m.ID), Author: person{int64(m.Author.ID), m.Author.Name}, FromDesk: m.FromDesk, Text: m.Text, At: m.At, Files: wireFiles(m.Files)}
+}
+
+func wireNote(n desk.Note) note {
+	return note{ID: int64(n.ID), Writer: person{int64(n.Writer.ID), n.Writer.Name}, Note: n.Jotted, At: n.At, Files: wireFiles(n.Papers)}
+}
+
+func wireFiles(list []desk.File) []file {
+	out := []file{}
+	for _, f := range list {
+		out = append(out, wireFile(f))
+	}
+	return out
+}
+
+func wireFile(f desk.File) file {
+	return file{ID: int64(f.ID), Name: f.Name, Type: f.Type, Size: f.Size, Preview: f.Preview, At: f.At}
+}
+
+func wireLines(list []desk.Item) []line {
+	out := []line{}
+	for _, i := range list {
+		l := line{ID: int64(i.ID), Number: i.ID.String(), Title: i.Title, State: string(i.State), WaitingOn: string(i.WaitingOn), Until: moment(i.Until),
+			Impact: string(i.Impact), Private: string(i.Private), Requester: person{int64(i.RequesterID), i.RequesterName}, Site: i.Site, Room: i.Room,
+			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Version: i.Version}
+		if i.OwnerID != 0 {
+			l.Owner = &person{int64(i.OwnerID), i.OwnerName}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func wireChanged(c desk.Changed) *changedOut {
+	return &changedOut{Body: Changed{ID: int64(c.ID), State: string(c.State), Version: c.Version}}
+}
+
+type changedOut struct{ Body Changed }

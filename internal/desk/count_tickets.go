@@ -1,0 +1,46 @@
+package desk
+
+import (
+	"context"
+	"strconv"
+
+	"trellis/internal/platform/db"
+)
+
+// CountLimit is where Counts stops: a list says "99+" rather than a number
+// that takes long to find.
+const CountLimit = 100
+
+// Counts are how many tickets stand in each list of the actor, up to
+// CountLimit.
+type Counts struct {
+	Mine, Places, Unassigned, Stopped, Waiting, Following, Private int64
+}
+
+func countSQL(where string) string {
+	return `(SELECT count(*) FROM (SELECT 1 AS one FROM desk_ticket t WHERE ` + where + ` LIMIT 100) counted)`
+}
+
+// One statement, so that what doesn't depend on a row is asked once per list
+// and everything comes from one snapshot. $1 and $2 are the viewer.
+var countsSQL = `SELECT ` +
+	countSQL(`t.owner_person = $2 AND t.state = 'open' AND `+seesSQL) + `, ` +
+	countSQL(`t.state = 'open' AND `+worksSQL) + `, ` +
+	countSQL(`t.owner_person IS NULL AND t.state = 'open' AND `+worksSQL) + `, ` +
+	countSQL(`t.state = 'open' AND t.turn < `+strconv.FormatInt(1<<turnBits, 10)+` AND `+worksSQL) + `, ` + // the first urgency
+	countSQL(`t.state = 'waiting' AND `+worksSQL) + `, ` +
+	countSQL(`t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = 'open' AND `+seesSQL) + `, ` +
+	countSQL(`t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = 'open'`)
+
+// Counts counts the lists that the desk's navigation shows.
+func (d *Desk) Counts(ctx context.Context) (Counts, error) {
+	v, err := helper(ctx)
+	if err != nil {
+		return Counts{}, err
+	}
+	var c Counts
+	err = d.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(countsSQL, v.person, v.desk).Scan(&c.Mine, &c.Places, &c.Unassigned, &c.Stopped, &c.Waiting, &c.Following, &c.Private)
+	})
+	return c, err
+}

@@ -1,0 +1,39 @@
+// Package desk is one request of one person, from "I need help" to "that
+// fixed it".
+//
+// # Words
+//
+// A ticket has a requester (who asks), a beneficiary (for whom, if somebody
+// else), an owner and followers. They are roles on the ticket: whoever works
+// the desk for one ticket may ask in another. The asking side is requester
+// and beneficiary; whoever works on a ticket is its desk side.
+//
+// A ticket is open, waiting (on the requester, a vendor, a part or a date,
+// always with an until), solved, and closed when its reopen window ends.
+//
+// # Invariants
+//
+//   - owner_team is never NULL; unassigned means owned by its team.
+//   - What $1 may see of a ticket is said once, in scope.go. Every list,
+//     count, search, history, file and stream asks there, and what somebody
+//     may not see answers exactly as what does not exist.
+//   - A private ticket is seen by its requester and the people named on it.
+//   - A Note is no Message: other type, other table, other function to read it.
+//   - next_at is set while a ticket waits or is solved: when it moves by itself.
+//   - A file belongs to its uploader until one message or one note takes it.
+//   - A command changes fields in one place (save), which diffs them: the diff
+//     is the event, history and undo are made from it.
+//
+// Tables: desk_ticket, desk_message, desk_note, desk_participant, desk_named,
+// desk_private_named, desk_file.
+//
+// Events sent, all about {ticket, id} unless said otherwise: ticket.created,
+// ticket.replied, ticket.noted, ticket.taken, ticket.released,
+// ticket.assigned, ticket.place_changed, ticket.service_changed,
+// ticket.impact_changed, ticket.title_changed, ticket.waiting,
+// ticket.resumed, ticket.solved, ticket.confirmed, ticket.not_fixed,
+// ticket.reopened, ticket.closed, ticket.followed, ticket.unfollowed,
+// ticket.made_private, ticket.made_public, ticket.named, ticket.undone;
+// about {file, id}: file.added, file.previewed, file.swept; about
+// {private, 0}: private.named. Events heard: none.
+package desk

@@ -1,0 +1,233 @@
+package desk
+
+import (
+	"context"
+	"encoding/base64"
+	"math"
+	"strconv"
+	"strings"
+
+	"trellis/internal/district"
+	"trellis/internal/platform/db"
+	"trellis/internal/platform/errs"
+)
+
+// View is one of the desk's lists.
+type View string
+
+const (
+	Mine       View = "mine"       // I own them
+	Places     View = "places"     // all that I work on: at my places, of my teams
+	Unassigned View = "unassigned" // of those, owned by a team alone
+	Following  View = "following"  // I follow them
+	Hidden     View = "private"    // private ones that I am named on
+)
+
+// Views lists every view.
+var Views = []View{Mine, Places, Unassigned, Following, Hidden}
+
+// Sort is the order of a list.
+type Sort string
+
+const (
+	ByTurn   Sort = "turn"   // the most urgent first, then the oldest
+	ByNewest Sort = "newest" // the newest first
+	ByNext   Sort = "next"   // solved: the latest first; waiting: the one that comes back last first
+)
+
+// Sorts lists every order.
+var Sorts = []Sort{ByTurn, ByNewest, ByNext}
+
+// Query is what somebody wants listed.
+type Query struct {
+	View    View               // "" is Places
+	State   State              // "" is Open
+	Site    district.SiteID    // 0: any
+	Service district.ServiceID // 0: any
+	Sort    Sort               // "" is ByTurn; of solved ones ByNext
+	Cursor  string             // "" for the first page, else Next of the page before
+	Limit   int                // 1..200; 0 is 50
+}
+
+// Page is one page of a list.
+type Page struct {
+	Items []Item
+	Next  string // for the next page, "" at the end
+}
+
+// what a list demands of a row before it is put in order. $1 and $2 are the
+// viewer, $3 the state, $4 the site, $5 the service.
+var viewSQL = map[View]string{
+	Mine:       `t.owner_person = $2 AND t.state = $3 AND ` + seesSQL,
+	Places:     `t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
+	Unassigned: `t.owner_person IS NULL AND t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
+	Following:  `t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = $3 AND ` + seesSQL,
+	Hidden:     `t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = $3 AND $1 > 0`,
+}
+
+const filterSQL = ` AND (t.site = $4 OR $4 = 0) AND (t.service = $5 OR $5 = 0)`
+
+// order is how a list is put in order and continued. $6 and $7 are the last
+// row's place, $8 the limit.
+var orderSQL = map[Sort]string{
+	ByTurn:   ` AND (t.turn, t.id) > ($6, $7) ORDER BY t.turn, t.id LIMIT $8 + 0`,
+	ByNewest: ` AND t.id < $7 AND t.id < $6 ORDER BY t.id DESC LIMIT $8 + 0`,
+	ByNext:   ` AND t.next_at IS NOT NULL AND (t.next_at, t.id) < ($6, $7) ORDER BY t.next_at DESC NULLS LAST, t.id DESC LIMIT $8 + 0`,
+}
+
+// firsts are the places before the first row.
+var firsts = map[Sort][2]int64{
+	ByTurn: {-1, 0}, ByNewest: {math.MaxInt64, math.MaxInt64}, ByNext: {math.MaxInt64, math.MaxInt64},
+}
+
+// listSQL holds a statement per view and order, made once from the above.
+var listSQL = func() map[View]map[Sort]string {
+	m := map[View]map[Sort]string{}
+	for v, where := range viewSQL {
+		m[v] = map[Sort]string{}
+		for s, order := range orderSQL {
+			m[v][s] = itemSQL + ` WHERE ` + where + filterSQL + order
+		}
+	}
+	return m
+}()
+
+// itemSQL reads lines. The joins stand on the left of nothing that filters, so
+// the ticket's index gives the order and only the lines of the page are
+// looked up.
+const itemSQL = `SELECT t.id, t.title, t.state, t.waiting_on, t.next_at, t.turn, t.private, t.requester, rq.name, s.short, r.name, sv.name,
+		t.owner_person, ow.name, tm.name, t.said_at, t.said_by_desk, t.confirmed, t.files, t.version
+	FROM desk_ticket t LEFT JOIN district_person rq ON rq.id = t.requester LEFT JOIN district_site s ON s.id = t.site
+		LEFT JOIN district_room r ON r.id = t.room LEFT JOIN district_service sv ON sv.id = t.service
+		LEFT JOIN district_person ow ON ow.id = t.owner_person LEFT JOIN district_team tm ON tm.id = t.owner_team`
+
+// row is an item with what a cursor needs.
+type row struct {
+	Item
+	next int64
+	turn int64
+}
+
+func scanRow(r *db.Rows, i *row) error {
+	var byDesk bool
+	var said int64
+	err := r.Scan((*intScan)(&i.ID), (*textScan)(&i.Title), (*textScan)(&i.State), (*textScan)(&i.WaitingOn), (*intScan)(&i.next), (*intScan)(&i.turn),
+		(*textScan)(&i.Private), (*intScan)(&i.RequesterID), (*textScan)(&i.RequesterName), (*textScan)(&i.Site), (*textScan)(&i.Room), (*textScan)(&i.Service),
+		(*intScan)(&i.OwnerID), (*textScan)(&i.OwnerName), (*textScan)(&i.Team), (*intScan)(&said), (*flagScan)(&byDesk),
+		(*flagScan)(&i.Confirmed), (*intScan)(&i.Files), (*intScan)(&i.Version))
+	i.Impact, i.Created = unturn(i.turn)
+	i.SaidAt, i.NeedsAnswer = db.FromUs(said), !byDesk
+	if i.State == Waiting {
+		i.Until = db.FromUs(i.next)
+	}
+	return err
+}
+
+func (i row) place(s Sort) (int64, int64) {
+	switch s {
+	case ByTurn:
+		return i.turn, int64(i.ID)
+	case ByNext:
+		return i.next, int64(i.ID)
+	}
+	return int64(i.ID), int64(i.ID)
+}
+
+// ListTickets lists a view for somebody who works the desk.
+func (d *Desk) ListTickets(ctx context.Context, q Query) (Page, error) {
+	v, err := helper(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	if err := q.complete(); err != nil {
+		return Page{}, err
+	}
+	a, b, err := q.after()
+	if err != nil {
+		return Page{}, err
+	}
+	var rows []row
+	err = d.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err = db.List(tx, scanRow, listSQL[q.View][q.Sort], v.person, v.desk, q.State, q.Site, q.Service, a, b, q.Limit+1)
+		return err
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	return q.page(rows), nil
+}
+
+// page makes a page of rows that were read with one more than wanted.
+func (q Query) page(rows []row) Page {
+	rows, more := page(rows, q.Limit)
+	p := Page{Items: make([]Item, len(rows))}
+	for i := range rows {
+		p.Items[i] = rows[i].Item
+	}
+	if more {
+		a, b := rows[len(rows)-1].place(q.Sort)
+		p.Next = cursor(string(q.Sort), a, b)
+	}
+	return p
+}
+
+func (q *Query) complete() error {
+	if q.View == "" {
+		q.View = Places
+	}
+	if q.State == "" {
+		q.State = Open
+	}
+	if q.Sort == "" {
+		q.Sort = ByTurn
+		switch q.State {
+		case Solved:
+			q.Sort = ByNext
+		case Closed:
+			q.Sort = ByNewest
+		}
+	}
+	if q.Limit == 0 {
+		q.Limit = 50
+	}
+	var in errs.Check
+	checkChoice(&in, "view", q.View, Views)
+	checkChoice(&in, "state", q.State, States)
+	checkChoice(&in, "sort", q.Sort, Sorts)
+	switch {
+	case q.Limit < 1:
+		in.Fail("limit", "field.too_small", "Min", 1)
+	case q.Limit > 200:
+		in.Fail("limit", "field.too_large", "Max", 200)
+	}
+	if q.Sort == ByNext && q.State != Solved && q.State != Waiting {
+		in.Fail("sort", "field.unknown_choice")
+	}
+	return in.Err()
+}
+
+func (q Query) after() (int64, int64, error) {
+	if q.Cursor == "" {
+		return firsts[q.Sort][0], firsts[q.Sort][1], nil
+	}
+	return readCursor(q.Cursor, string(q.Sort))
+}
+
+// cursor is a place in a list, for the next page's address. It names no
+// ticket that its reader has not just been shown.
+func cursor(order string, a, b int64) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(order + " " + strconv.FormatInt(a, 36) + " " + strconv.FormatInt(b, 36)))
+}
+
+func readCursor(s, order string) (a, b int64, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	if parts := strings.Split(string(raw), " "); err == nil && len(parts) == 3 && parts[0] == order {
+		if a, err = strconv.ParseInt(parts[1], 36, 64); err == nil {
+			b, err = strconv.ParseInt(parts[2], 36, 64)
+		}
+		if err == nil {
+			return a, b, nil
+		}
+	}
+	return 0, 0, errs.E(errs.Invalid, "error.bad_cursor")
+}

@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"trellis/internal/platform/db"
+	"trellis/internal/platform/job"
+	"trellis/internal/platform/policy"
+)
+
+// SubjectTicket is the kind under which the event log, notices and open pages
+// name a ticket.
+const SubjectTicket = "ticket"
+
+// previews is the policy of the job that makes pictures safe to show.
+var previews = policy.Policy{Name: "system", Sentence: "Trellis itself", Allow: func(policy.Actor) bool { return false }}
+
+// RegisterJobs says how the desk's jobs are run.
+func (d *Desk) RegisterJobs(r *job.Runner) {
+	r.RegisterApply(PreviewJob, previews, job.How{MaxAttempts: 5, Timeout: time.Minute}, d.Preview)
+}
+
+// Sweep does what time alone brings about: tickets that come back, tickets
+// whose reopen window ends, files that nobody sent.
+func (d *Desk) Sweep(ctx context.Context) error {
+	_, err1 := d.ResumeDue(ctx)
+	_, err2 := d.CloseExpired(ctx)
+	_, err3 := d.SweepFiles(ctx)
+	return errors.Join(err1, err2, err3)
+}
+
+// NextDue is when Sweep has something to do for a ticket, zero if for none.
+func (d *Desk) NextDue(ctx context.Context) (at time.Time, err error) {
+	err = d.db.Read(ctx, func(tx *db.Tx) error {
+		// Each state alone is the first entry of an index.
+		return tx.QueryRow(`SELECT min(due) FROM (SELECT min(next_at) AS due FROM desk_ticket WHERE state = 'waiting' AND next_at IS NOT NULL
+			UNION ALL SELECT min(next_at) FROM desk_ticket WHERE state = 'solved' AND next_at IS NOT NULL) dues`).Scan(db.AtNull(&at))
+	})
+	return at, err
+}
+
+// EachBlob calls f with the hash of every blob that a file names, the pictures
+// made from files among them.
+func EachBlob(tx *db.Tx, f func(hash string)) error {
+	rows, err := tx.Query(`SELECT hash, preview FROM desk_file`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash, preview string
+		if err := rows.Scan(&hash, &preview); err != nil {
+			return err
+		}
+		f(hash)
+		if preview != "" {
+			f(preview)
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,7 @@
+//go:build flaw_event
+
+package event
+
+// A deliberate flaw: events are dropped. The suite is built with this tag
+// once, and must fail.
+const dropEvents = true

@@ -1,0 +1,5 @@
+//go:build !flaw_event
+
+package event
+
+const dropEvents = false
