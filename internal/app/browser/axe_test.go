@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
 	"trellis/internal/testkit"
 )
 
@@ -121,9 +122,6 @@ func at(path string) func(*tab, *house) { return func(b *tab, _ *house) { b.Help
 // TestAxe looks at every state of every page.
 func TestAxe(t *testing.T) {
 	testkit.Long(t)
-	if testing.Short() {
-		t.Skip("not run: quick")
-	}
 	h := example(t)
 	scenes := scenery(t, h)
 	t.Run("states", func(t *testing.T) {

@@ -49,7 +49,7 @@ func startChromium() (context.Context, error) {
 		}
 	}
 	if path == "" {
-		return nil, fmt.Errorf("no Chromium on this machine; these tests need it, or -short")
+		return nil, fmt.Errorf("no Chromium on this machine, which these tests need")
 	}
 	profile, err := os.MkdirTemp("", "trellis-chromium-*")
 	if err != nil {
@@ -130,9 +130,6 @@ func (f *faults) take() []string {
 // newTab opens a tab with cookies and storage of its own.
 func newTab(t testing.TB, base string, options ...chromedp.ContextOption) *tab {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("not run: quick")
-	}
 	ctx, err := chromium()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@
 //	TestJourneys  what people come to do, with and without script, by keyboard
 //	TestWeight    what a first visit costs on the wire, and how still it stays
 //
-// With -pictures DIR the pages that people see most are also written there as
-// PNG files. All of it is skipped under -short; without Chromium it fails.
+// With -pictures DIR what is seen is also written there as PNG files, and
+// TestPictures takes those of the pages that people see most. They are long
+// tests (testkit.Long); without Chromium they fail.
 package browser

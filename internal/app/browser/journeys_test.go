@@ -4,19 +4,16 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"trellis/internal/testkit"
 
 	"github.com/chromedp/chromedp"
 
 	"trellis/internal/desk"
+	"trellis/internal/testkit"
 )
 
 // TestJourneys is what people come to do, each in a browser of their own.
 func TestJourneys(t *testing.T) {
 	testkit.Long(t)
-	if testing.Short() {
-		t.Skip("not run: quick")
-	}
 	h := example(t)
 	for _, j := range []struct {
 		name string

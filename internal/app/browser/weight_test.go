@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"trellis/internal/testkit"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
@@ -14,6 +13,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/policy"
+	"trellis/internal/testkit"
 )
 
 // budget is what a page may cost: bytes on the wire with headers, and requests
@@ -84,9 +84,6 @@ const still = `document.fonts.ready.then(() => new Promise(done => {
 // line, and prints what each cost.
 func TestWeight(t *testing.T) {
 	testkit.Long(t)
-	if testing.Short() {
-		t.Skip("not run: quick")
-	}
 	h := example(t)
 	p := history(t, h)
 	path := func(id desk.TicketID) string { return "/r/" + id.String()[2:] }

@@ -21,7 +21,8 @@ type command struct {
 	key    string
 	body   any
 	upload []byte
-	mark   string // a word that stands in the district exactly once for it
+	mark   string          // a word that stands in the district exactly once for it
+	then   func() *command // what its caller sends next, when nothing is done without it
 	out    struct {
 		ID      int64
 		Message int64
@@ -77,20 +78,28 @@ func (l *ledger) answered() int {
 	return len(l.acked)
 }
 
-// settle asks again for everything that was not answered, with the same key.
+// settle asks again for everything that was not answered, with the same key,
+// and sends what must follow: files that no message ever takes up pile up
+// until their owner may send no more.
 func (l *ledger) settle(t testing.TB, ctx context.Context) {
 	t.Helper()
 	l.mu.Lock()
 	open := l.open
 	l.open = nil
 	l.mu.Unlock()
-	for _, c := range open {
+	for len(open) > 0 {
+		c := open[0]
+		open = open[1:]
 		if err := c.send(ctx); err != nil {
 			t.Fatalf("asked again: %s: %v", c.path, err)
 		}
 		l.mu.Lock()
+		l.tries++
 		l.acked[c.mark] = c
 		l.mu.Unlock()
+		if c.then != nil {
+			open = append(open, c.then())
+		}
 	}
 }
 

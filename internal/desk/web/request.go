@@ -74,6 +74,10 @@ func (s *pages) draw(w http.ResponseWriter, r *http.Request, number desk.TicketI
 	if d.back, err = s.turnBack(r.Context(), &t, web.Query(r)); err != nil {
 		return err
 	}
+	// Before the page is drawn, so that the bell on it no longer counts them.
+	if err := s.desk.Seen(r.Context(), t.ID); err != nil {
+		return err
+	}
 	if t.Works {
 		return s.drawTicket(w, r, t, d)
 	}
