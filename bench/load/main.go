@@ -35,9 +35,10 @@ func main() {
 	clients := flag.Int("clients", 8, "how many clients, besides one")
 	span := flag.Duration("for", 5*time.Second, "how long each operation is measured")
 	dsn := flag.String("dsn", "", "empty PostgreSQL database; without it SQLite is measured")
+	only := flag.String("only", "", "measure only operations whose name has this in it")
 	dir := flag.String("dir", "", "folder for the data; default: a temporary one")
 	flag.Parse()
-	if err := run(*tickets, *clients, *span, *dsn, *dir); err != nil {
+	if err := run(*tickets, *clients, *span, *dsn, *dir, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
@@ -51,12 +52,13 @@ type bench struct {
 	teacher *client.Client
 	agent   *client.Client
 	pages   *http.Client // signed in as the specialist
+	asking  *http.Client // signed in as the teacher
 	ids     []int64
 	tickets int64
 	n       atomic.Int64
 }
 
-func run(tickets, clients int, span time.Duration, dsn, dir string) error {
+func run(tickets, clients int, span time.Duration, dsn, dir, only string) error {
 	if dir == "" {
 		d, err := os.MkdirTemp(".", ".load-")
 		if err != nil {
@@ -99,12 +101,18 @@ func run(tickets, clients int, span time.Duration, dsn, dir string) error {
 		do   func() error
 	}{
 		{"list page (50, HTML)", b.page("/desk/places")},
-		{"request page (HTML)", b.view},
+		{"request, list beside", b.view(b.pages, "")},
+		{"request pane (HTML)", b.view(b.pages, "pane")},
+		{"asker's page (HTML)", b.view(b.asking, "")},
 		{"create (JSON)", b.create},
 		{"reply (JSON)", b.reply},
 		{"list of 50 (JSON)", b.list},
+		{"request (JSON)", b.one},
 		{"search (JSON)", b.search},
 	} {
+		if !strings.Contains(op.name, only) {
+			continue
+		}
 		for _, n := range []int{1, clients} {
 			if err := b.measure(op.name, n, span, op.do); err != nil {
 				return fmt.Errorf("%s: %w", op.name, err)
@@ -161,23 +169,39 @@ func (b *bench) people(data string) (err error) {
 	if b.agent, err = b.demo.As("specialist"); err != nil {
 		return err
 	}
+	if b.pages, err = b.browser("specialist"); err == nil {
+		b.asking, err = b.browser("teacher")
+	}
+	return err
+}
+
+// browser is a client with the session of an example person.
+func (b *bench) browser(role string) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 64
-	b.pages = &http.Client{Jar: jar, Transport: t, Timeout: time.Minute}
+	c := &http.Client{Jar: jar, Transport: t, Timeout: time.Minute}
 	for _, p := range b.demo.People {
-		if p.Role == "specialist" {
-			return get(b.pages, p.SignIn)
+		if p.Role == role {
+			return c, get(c, p.SignIn, "")
 		}
 	}
-	return fmt.Errorf("no specialist")
+	return nil, fmt.Errorf("no %s", role)
 }
 
-func get(c *http.Client, url string) error {
-	res, err := c.Get(url)
+func get(c *http.Client, url, part string) error {
+	req, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		return err
+	}
+	if part != "" {
+		req.Header.Set("HX-Request", "true")
+		req.Header.Set("HX-Target", "div#"+part)
+	}
+	res, err := c.Do(req)
 	if err != nil {
 		return err
 	}
@@ -209,13 +233,21 @@ func (b *bench) seed(i int) error {
 }
 
 func (b *bench) page(path string) func() error {
-	return func() error { return get(b.pages, "http://"+b.addr+path) }
+	return func() error { return get(b.pages, "http://"+b.addr+path, "") }
 }
 
 // some is an existing request, another one each time.
 func (b *bench) some() int64 { return 1050 + b.n.Add(7)%(b.tickets-20) } // behind the example's own, some of which are private
 
-func (b *bench) view() error { return get(b.pages, fmt.Sprintf("http://%s/r/%d", b.addr, b.some())) }
+// view reads a request as a whole page, or the part of it that the desk
+// fetches when another row of the list is opened.
+func (b *bench) view(c *http.Client, part string) func() error {
+	return func() error { return get(c, fmt.Sprintf("http://%s/r/%d", b.addr, b.some()), part) }
+}
+
+func (b *bench) one() error {
+	return b.agent.Do(b.ctx, "GET", fmt.Sprintf("/api/v1/requests/%d", b.some()), "", nil, nil)
+}
 
 func (b *bench) create() error {
 	return b.teacher.Do(b.ctx, "POST", "/api/v1/requests", client.Key(), map[string]any{"text": fmt.Sprintf("%s, again %d", texts[b.n.Add(1)%6], b.n.Load()), "impact": "slowed"}, nil)

@@ -48,27 +48,36 @@ func (c *backupCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", err)
 	}
-	fmt.Fprintf(e.stdout, "%s holds district %s as of %s: %d files, %.1f MB, read back and verified\n", c.File, m.Slug, m.Taken.Format("2006-01-02 15:04:05 MST"), len(m.Files), float64(m.Bytes)/1e6)
+	fmt.Fprintf(e.stdout, "%s holds district %s (%s) as of %s: %d files, %.1f MB. It was read back:\n", c.File, m.Slug, m.Engine, m.Taken.Format("2006-01-02 15:04:05 MST"), len(m.Files), float64(m.Bytes)/1e6)
+	e.checked(m)
 	return nil
+}
+
+// checked prints what was looked at in an archive.
+func (e *env) checked(m app.Manifest) {
+	for _, line := range m.Checked {
+		fmt.Fprintf(e.stdout, "  %s\n", line)
+	}
 }
 
 type restoreCmd struct {
 	File     string `arg:"" help:"Archive made by trellis backup." type:"existingfile"`
-	Verify   bool   `help:"Only read it through and check everything; restore nothing."`
+	Verify   bool   `help:"Only read it through and check it, and say what was checked; restore nothing."`
 	District string `help:"Name to restore under; default: the name it had." placeholder:"NAME"`
 	BaseURL  string `help:"Address that people will use." default:"http://127.0.0.1:8420" placeholder:"URL"`
-	DSN      string `help:"Empty PostgreSQL database to restore into, if it came from one." placeholder:"DSN"`
+	DSN      string `help:"Empty PostgreSQL database to restore into, or with --verify to load and check it in, if it came from one." placeholder:"DSN"`
 }
 
 func (c *restoreCmd) Run(e *env) error {
 	if c.Verify {
-		m, err := app.VerifyArchive(e.ctx, c.File, "", e.progress())
+		m, err := app.VerifyArchive(e.ctx, c.File, c.DSN, e.progress())
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(e.stdout, "%s is whole: district %s (%s) as of %s, %d files, %.1f MB\n", c.File, m.Slug, m.Engine, m.Taken.Format("2006-01-02 15:04:05 MST"), len(m.Files), float64(m.Bytes)/1e6)
-		if m.Place > 0 {
-			fmt.Fprintf(e.stdout, "its database is sound and its event log unbroken: %d events, head %.16s\n", m.Place, m.Head)
+		e.checked(m)
+		if c.DSN != "" {
+			fmt.Fprintln(e.stdout, "The database that was named holds a copy of the district now; drop it when you have looked at it.")
 		}
 		return nil
 	}

@@ -121,7 +121,7 @@ func (c *demoCmd) Run(e *env) error {
 	if err := file.write(mark); err != nil {
 		return err
 	}
-	return serve(e, reg, l, "", what, func(ctx context.Context, srv *server.Server) error {
+	return serve(e, reg, l, serving{demo: what, ready: func(ctx context.Context, srv *server.Server) error {
 		// Opened before the invitation is printed, so that the first page is quick.
 		return srv.With(ctx, entry.Slug, func(server.District) error {
 			fmt.Fprintf(e.stdout, "\n%s is open at %s/demo\n\nLook around as:\n", demo.Name, file.Address)
@@ -131,7 +131,7 @@ func (c *demoCmd) Run(e *env) error {
 			fmt.Fprintf(e.stdout, "\nStop with Ctrl C. The example stays in %s; --fresh begins again.\n", e.data)
 			return nil
 		})
-	})
+	}})
 }
 
 // make builds the example on a clock that runs through its past.

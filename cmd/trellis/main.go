@@ -44,6 +44,7 @@ type commands struct {
 	Backup   backupCmd   `cmd:"" help:"Write a verified copy of a district, while it is stopped or through a running server's own folder."`
 	Restore  restoreCmd  `cmd:"" help:"Put a district back from a backup, or only check one."`
 	Doctor   doctorCmd   `cmd:"" help:"Check a district: database, event log, files."`
+	Jobs     jobsCmd     `cmd:"" help:"List the jobs that gave up, and why; try them again or drop them."`
 	Token    tokenCmd    `cmd:"" help:"Make an API token for a person."`
 	District districtCmd `cmd:"" help:"List the districts of the data folder, add one, trust a proxy."`
 }
@@ -119,9 +120,13 @@ func (e *env) open(slug string) (*app.District, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := app.OpenDistrict(e.ctx, app.Options{Slug: entry.Slug, Folder: reg.Folder(entry.Slug), DSN: entry.DSN, BaseURL: entry.BaseURL, Log: e.log})
+	d, err := e.openEntry(reg, entry)
 	if err != nil {
 		return nil, nil, errors.Join(err, reg.Close())
 	}
 	return d, func() error { return errors.Join(d.Close(), reg.Close()) }, nil
+}
+
+func (e *env) openEntry(reg *server.Registry, d server.Entry) (*app.District, error) {
+	return app.OpenDistrict(e.ctx, app.Options{Slug: d.Slug, Folder: reg.Folder(d.Slug), DSN: d.DSN, BaseURL: d.BaseURL, Log: e.log})
 }

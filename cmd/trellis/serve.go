@@ -58,36 +58,69 @@ func (c *serveCmd) Run(e *env) error {
 			return err
 		}
 	}
-	return serve(e, reg, c.listening, c.Metrics, nil, func(ctx context.Context, srv *server.Server) error {
-		list, err := reg.Districts(ctx)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if err := e.invite(ctx, srv, d); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	in := invitations{e: e, seen: map[string]bool{}}
+	return serve(e, reg, c.listening, serving{metrics: c.Metrics, opened: in.opened, ready: func(ctx context.Context, srv *server.Server) error {
+		return openAll(ctx, e, reg, srv)
+	}})
 }
 
-// invite prints the way into a district that nobody has set up yet.
-func (e *env) invite(ctx context.Context, srv *server.Server, d server.Entry) error {
-	return srv.With(ctx, d.Slug, func(open server.District) error {
-		key, err := open.(*app.District).SetupKey(ctx)
-		if err != nil {
+// openAll opens every district once, so that upgrades and invitations don't
+// wait for a visitor. One that can't be opened does not take the others down,
+// unless there are no others.
+func openAll(ctx context.Context, e *env, reg *server.Registry, srv *server.Server) error {
+	list, err := reg.Districts(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, d := range list {
+		err := srv.With(ctx, d.Slug, func(server.District) error { return nil })
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			continue
+		}
+		if len(list) == 1 {
 			return err
 		}
-		if key == "" {
-			fmt.Fprintf(e.stdout, "%s: %s\n", d.Slug, d.BaseURL)
-			return nil
-		}
-		u := d.BaseURL.JoinPath("setup")
-		u.RawQuery = url.Values{"key": {key}}.Encode()
-		fmt.Fprintf(e.stdout, "%s is not set up yet. Open this address once:\n\n  %s\n\n", d.Slug, u)
-		return nil
-	})
+		failed = append(failed, fmt.Errorf("district %s: %w", d.Slug, err))
+		fmt.Fprintf(e.stderr, "district %s can't be opened; the others are served, and it is tried again when somebody asks for it: %v\n", d.Slug, err)
+	}
+	if len(failed) > 0 && len(failed) == len(list) {
+		return fmt.Errorf("no district can be opened: %w", errors.Join(failed...))
+	}
+	return nil
+}
+
+// invitations prints the address of each district when it is opened for the
+// first time: at start, or when it was added since. For one that nobody has
+// set up it is the way in.
+type invitations struct {
+	e    *env
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (in *invitations) opened(ctx context.Context, d server.Entry, open server.District) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.seen[d.Slug] {
+		return
+	}
+	key, err := open.(*app.District).SetupKey(ctx)
+	if err != nil {
+		in.e.log.Error("no key for setting up", "district", d.Slug, "err", err)
+		return // at the next opening
+	}
+	in.seen[d.Slug] = true
+	if key == "" {
+		fmt.Fprintf(in.e.stdout, "%s: %s\n", d.Slug, d.BaseURL)
+		return
+	}
+	u := d.BaseURL.JoinPath("setup")
+	u.RawQuery = url.Values{"key": {key}}.Encode()
+	fmt.Fprintf(in.e.stdout, "%s is not set up yet. Open this address once:\n\n  %s\n\n", d.Slug, u)
 }
 
 // base is the address that people use.
@@ -114,17 +147,47 @@ func (c *listening) base() (*url.URL, error) {
 	return u, nil
 }
 
-// serve runs the server until the context ends. ready is called when it
-// listens.
-func serve(e *env, reg *server.Registry, l listening, metricsAddr string, demo *app.Demo, ready func(ctx context.Context, srv *server.Server) error) error {
+// serving is what `serve` and `demo` do differently.
+type serving struct {
+	metrics string    // loopback address for figures, "" for none
+	demo    *app.Demo // nil: real districts
+	// opened hears of each district that was opened, ready when the server
+	// listens.
+	opened func(ctx context.Context, d server.Entry, open server.District)
+	ready  func(ctx context.Context, srv *server.Server) error
+}
+
+// serve runs the server until the context ends.
+func serve(e *env, reg *server.Registry, l listening, what serving) error {
 	metrics := obs.NewRegistry()
 	proxies, err := reg.Proxies(e.ctx)
 	if err != nil {
 		return err
 	}
+	if what.metrics != "" {
+		if ap, err := netip.ParseAddrPort(what.metrics); err != nil || !ap.Addr().IsLoopback() {
+			return fmt.Errorf("--metrics %s: figures are for this machine alone; use an address like 127.0.0.1:9420", what.metrics)
+		}
+	}
 	srv := server.New(reg, func(ctx context.Context, d server.Entry, folder string) (server.District, error) {
-		return app.OpenDistrict(ctx, app.Options{Slug: d.Slug, Folder: folder, DSN: d.DSN, BaseURL: d.BaseURL, Log: e.log, Proxies: proxies, Metrics: metrics, Demo: demo, TokenRate: l.TokenRate})
-	}, server.Options{Log: e.log, None: http.HandlerFunc(nobody)})
+		return app.OpenDistrict(ctx, app.Options{Slug: d.Slug, Folder: folder, DSN: d.DSN, BaseURL: d.BaseURL, Log: e.log, Proxies: proxies, Metrics: metrics, Demo: what.demo, TokenRate: l.TokenRate})
+	}, server.Options{Log: e.log, None: http.HandlerFunc(nobody), Opened: what.opened})
+	opt := web.ServerOptions{Addr: l.Addr, Handler: srv, Log: e.log, Redirect: l.Redirect, OnShutdown: srv.EndStreams}
+	if l.TLSCert != "" {
+		opt.TLS = &web.TLSFiles{Cert: l.TLSCert, Key: l.TLSKey}
+	}
+	if l.ACME {
+		hosts, err := acmeHosts(e.ctx, reg)
+		if err != nil {
+			return err
+		}
+		opt.ACME = &web.ACME{Hosts: hosts, Cache: filepath.Join(e.data, "acme"), Email: l.ACMEMail}
+	}
+	if l.Redirect != "" {
+		if opt.BaseURL, err = l.base(); err != nil {
+			return err
+		}
+	}
 
 	ctx, cancel := context.WithCancel(e.ctx)
 	defer cancel()
@@ -138,45 +201,32 @@ func serve(e *env, reg *server.Registry, l listening, metricsAddr string, demo *
 			cancel() // one ends, all end
 		})
 	}
-	opt := web.ServerOptions{Addr: l.Addr, Handler: srv, Log: e.log, Redirect: l.Redirect, OnListen: func(addr, _ net.Addr) {
+	opt.OnListen = func(_, _ net.Addr) {
 		run(func() error {
-			if err := ready(ctx, srv); err != nil {
+			if err := what.ready(ctx, srv); err != nil {
 				return err
 			}
 			<-ctx.Done()
 			return nil
 		})
-	}}
-	if l.TLSCert != "" {
-		opt.TLS = &web.TLSFiles{Cert: l.TLSCert, Key: l.TLSKey}
 	}
-	if l.ACME {
-		hosts, err := acmeHosts(ctx, reg)
-		if err != nil {
-			return err
-		}
-		opt.ACME = &web.ACME{Hosts: hosts, Cache: filepath.Join(e.data, "acme"), Email: l.ACMEMail}
-	}
-	if l.Redirect != "" {
-		if opt.BaseURL, err = l.base(); err != nil {
-			return err
-		}
-	}
+	// The districts close after the doors, so that nobody meets a closed one:
+	// the scheduler, which closes them, ends last.
+	districts, closeDistricts := context.WithCancel(context.WithoutCancel(e.ctx))
+	defer closeDistricts()
+	closed := make(chan error, 1)
+	go func() { closed <- srv.Run(districts) }()
+
 	run(func() error { return web.Serve(ctx, opt) })
-	if metricsAddr != "" {
-		if ap, err := netip.ParseAddrPort(metricsAddr); err != nil || !ap.Addr().IsLoopback() {
-			return fmt.Errorf("--metrics %s: figures are for this machine alone; use an address like 127.0.0.1:9420", metricsAddr)
-		}
+	if what.metrics != "" {
 		run(func() error {
-			return web.Serve(ctx, web.ServerOptions{Addr: metricsAddr, Handler: metrics.Handler(), Log: e.log})
+			return web.Serve(ctx, web.ServerOptions{Addr: what.metrics, Handler: metrics.Handler(), Log: e.log})
 		})
 	}
-	// The districts close after the doors, so that nobody meets a closed one.
 	<-ctx.Done()
 	wg.Wait()
-	closing, stop := context.WithCancel(context.WithoutCancel(e.ctx))
-	stop()
-	err = srv.Run(closing)
+	closeDistricts()
+	err = <-closed
 	close(errs)
 	for x := range errs {
 		err = errors.Join(err, x)

@@ -40,6 +40,12 @@ type Manifest struct {
 	Head     string            `json:"head"`     // … and its hash
 	Files    map[string]string `json:"files"`    // entry name -> SHA-256
 	Bytes    int64             `json:"bytes"`
+	// Columns are those of each PostgreSQL table, in the order of its rows.
+	Columns map[string][]string `json:"columns,omitempty"`
+
+	// Checked says what was looked at when the archive was read, a sentence
+	// each. It is not in the archive.
+	Checked []string `json:"-"`
 }
 
 // Progress hears how far long work has come: what, and bytes done so far.
@@ -93,6 +99,11 @@ func (d *Source) Backup(ctx context.Context, path string, say Progress) (m Manif
 	m = Manifest{Format: 1, Slug: d.Slug, Engine: d.DB.Engine().String(), Taken: clock.System().Now(), Files: map[string]string{}}
 	if m.Versions, err = d.DB.Versions(ctx, Schemas()); err != nil {
 		return m, err
+	}
+	if d.DB.Engine() == db.Postgres {
+		if m.Columns, err = copyColumns(ctx, d.DB); err != nil {
+			return m, err
+		}
 	}
 	if err := d.DB.Read(ctx, func(tx *db.Tx) error { m.UID, err = event.Origin(tx); return err }); err != nil {
 		return m, err
@@ -191,53 +202,6 @@ func addFile(arc *tar.Writer, name, from string) (n int64, sum string, err error
 	h := sha256.New()
 	n, err = io.Copy(io.MultiWriter(arc, h), f)
 	return n, hex.EncodeToString(h.Sum(nil)), err
-}
-
-// VerifyArchive reads a whole archive, compares every entry with its hash,
-// every blob with its name, opens the database in it and checks its pages,
-// keys and event log. With into set, what was read is left there; a folder
-// that exists is refused.
-func VerifyArchive(ctx context.Context, path, into string, say Progress) (m Manifest, err error) {
-	keep := into != ""
-	if keep {
-		if list, err := os.ReadDir(into); err == nil && len(list) > 0 {
-			return m, fmt.Errorf("%s is not empty; nothing was written", into)
-		}
-	} else {
-		if into, err = os.MkdirTemp("", "trellis-verify-"); err != nil {
-			return m, err
-		}
-		defer os.RemoveAll(into)
-	}
-	if m, err = unpack(ctx, path, into, say); err != nil {
-		return m, fmt.Errorf("%s can't be used: %w", path, err)
-	}
-	if m.Engine == db.SQLite.String() {
-		say("checking the database", m.Bytes)
-		file := filepath.Join(into, "db", db.SnapshotFile)
-		if err := db.CheckSQLite(ctx, file); err != nil {
-			return m, err
-		}
-		if err := checkLog(ctx, file, &m); err != nil {
-			return m, err
-		}
-	}
-	return m, nil
-}
-
-// checkLog reads the event log of the database in an archive.
-func checkLog(ctx context.Context, file string, m *Manifest) error {
-	d, err := db.Open(ctx, db.Options{Engine: db.SQLite, Path: file, Fatal: func(error) {}})
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	rep, err := event.Verify(ctx, d)
-	if err != nil {
-		return err
-	}
-	m.Place, m.Head = rep.Events, hex.EncodeToString(rep.Head)
-	return nil
 }
 
 func unpack(ctx context.Context, path, into string, say Progress) (m Manifest, err error) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"trellis/internal/district"
-	"trellis/internal/platform/job"
 	"trellis/internal/platform/policy"
 )
 
@@ -55,35 +54,6 @@ func (d *District) ScopesFor(ctx context.Context, person district.PersonID) ([]s
 		a.Grants = append(a.Grants, policy.Grant{Role: g.Role, Scope: int64(g.Site)})
 	}
 	return district.ScopesFor(a), nil
-}
-
-// newJobs registers every kind of job with its policy.
-func (d *District) newJobs() *job.Runner {
-	r := job.NewRunner(d.DB, d.log, job.Options{Node: d.Slug})
-	d.Desk.RegisterJobs(r)
-	return r
-}
-
-// sweep puts away what expires by itself, now and then while the district is
-// open.
-func (d *District) sweep(ctx context.Context) {
-	for ctx.Err() == nil {
-		for _, s := range []struct {
-			what string
-			do   func(ctx context.Context) error
-		}{
-			{"sessions and attempts", d.District.Sweep},
-			{"tickets", d.Desk.Sweep},
-			{"idempotency records", d.sweepKeys},
-			{"notices", d.sweepNotices},
-			{"files", d.sweepBlobs},
-		} {
-			if err := s.do(ctx); err != nil && ctx.Err() == nil {
-				d.log.Warn("sweep failed; it is tried again", "what", s.what, "err", err)
-			}
-		}
-		d.pause(ctx, sweepEvery)
-	}
 }
 
 // AsSystem is the context in which Trellis acts for itself on the command

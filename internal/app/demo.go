@@ -86,7 +86,7 @@ func (o *Demo) become(d *District, w http.ResponseWriter, r *http.Request, p Dem
 	var token string
 	var s district.Session
 	err := d.DB.Write(ctx, "look as "+p.Role, func(tx *db.Tx) (err error) {
-		token, s, err = district.StartSession(tx, district.PersonID(p.Person), r.UserAgent())
+		token, s, err = district.StartSession(tx, district.PersonID(p.Person), district.DescribeAgent(r.UserAgent()))
 		return err
 	})
 	if err != nil {

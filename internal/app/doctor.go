@@ -3,14 +3,14 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 
-	"trellis/internal/desk"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
-	"trellis/internal/platform/job"
 )
 
 // Finding is one thing that the doctor looked at.
@@ -32,7 +32,11 @@ func (d *Source) Examine(ctx context.Context) []Finding {
 		}
 		out = append(out, f)
 	}
-	add("database", d.DB.Check(ctx), "%s: pages, indexes and foreign keys are sound", d.DB.Engine())
+	sound := "pages, indexes and foreign keys are sound"
+	if d.DB.Engine() == db.Postgres {
+		sound = "the server answers; it looks after pages and keys itself"
+	}
+	add("database", d.DB.Check(ctx), "%s: %s", d.DB.Engine(), sound)
 	rep, err := event.Verify(ctx, d.DB)
 	add("event log", err, "%d events in one unbroken chain, %d bodies erased, %d without a place yet, head %.16s", rep.Events, rep.Erased, rep.Open, hex.EncodeToString(rep.Head))
 	rows, missing, spare, err := d.files(ctx)
@@ -40,15 +44,25 @@ func (d *Source) Examine(ctx context.Context) []Finding {
 		err = fmt.Errorf("%d of %d files that rows name are not in the folder; restore them from a backup", missing, rows)
 	}
 	add("files", err, "all %d files that rows name are here; %d more wait to be swept", rows, spare)
-	dead, err := d.deadJobs(ctx)
-	if err == nil && dead > 0 {
-		err = fmt.Errorf("%d jobs gave up; look at them under Settings", dead)
+	dead, err := d.DeadJobs(ctx)
+	if err == nil && len(dead) > 0 {
+		err = fmt.Errorf("%s gave up, the newest is %s, number %d; `trellis jobs` lists them and says why, `trellis jobs --retry %d` tries one again", many(len(dead), "job"), dead[0].Kind, dead[0].ID, dead[0].ID)
 	}
 	add("jobs", err, "none gave up")
 	return out
 }
 
+// files compares the attachments that rows name with those in the folder. Rows
+// are read first: a file is there before its row is, so one that is added
+// meanwhile is spare and never missing.
 func (d *Source) files(ctx context.Context) (rows, missing, spare int, err error) {
+	named := map[string]int{}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		return eachBlob(tx, func(hash string) { rows++; named[hash]++ })
+	})
+	if err != nil {
+		return 0, 0, 0, err
+	}
 	have := map[string]bool{}
 	err = filepath.WalkDir(d.blobDir(), func(_ string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() && len(e.Name()) == 64 {
@@ -56,32 +70,26 @@ func (d *Source) files(ctx context.Context) (rows, missing, spare int, err error
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, 0, err
 	}
-	named := map[string]bool{}
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		return desk.EachBlob(tx, func(hash string) {
-			rows++
-			named[hash] = true
-			if !have[hash] {
-				missing++
-			}
-		})
-	})
+	for h, n := range named {
+		if !have[h] {
+			missing += n
+		}
+	}
 	for h := range have {
-		if !named[h] {
+		if named[h] == 0 {
 			spare++
 		}
 	}
-	return rows, missing, spare, err
+	return rows, missing, spare, nil
 }
 
-func (d *Source) deadJobs(ctx context.Context) (n int, err error) {
-	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err := job.Dead(tx, 1000)
-		n = len(list)
-		return err
-	})
-	return n, err
+// many is "1 job" or "3 jobs", for words on the command line.
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }

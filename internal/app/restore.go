@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"trellis/internal/platform/db"
-	"trellis/internal/platform/event"
 )
 
 // Restore puts a district back from an archive: into folder, which must not
@@ -27,64 +25,35 @@ func Restore(ctx context.Context, path, folder, dsn string, say Progress) (m Man
 		return m, err
 	}
 	defer os.RemoveAll(part)
-	if m, err = VerifyArchive(ctx, path, part, say); err != nil {
+	if m, err = unpackAll(ctx, path, part, say); err != nil {
 		return m, err
 	}
+	rows := filepath.Join(part, "db")
 	switch {
 	case m.Engine == db.Postgres.String() && dsn == "":
 		return m, errors.New("this district lived on PostgreSQL: say which empty database it goes to (--dsn)")
 	case m.Engine == db.Postgres.String():
-		say("loading PostgreSQL", m.Bytes)
-		if err := loadPostgres(ctx, filepath.Join(part, "db"), dsn, &m); err != nil {
-			return m, err
-		}
-		if err := os.RemoveAll(filepath.Join(part, "db")); err != nil {
+		if err := loadPostgres(ctx, rows, dsn, &m, say); err != nil {
 			return m, err
 		}
 	case dsn != "":
-		return m, errors.New("this district lived on SQLite; an archive goes back to the engine that it came from")
+		return m, errEngine
 	default:
-		if err := os.Rename(filepath.Join(part, "db", db.SnapshotFile), filepath.Join(part, db.SnapshotFile)); err != nil {
+		if err := checkDatabase(ctx, rows, &m, say); err != nil {
 			return m, err
 		}
-		if err := os.RemoveAll(filepath.Join(part, "db")); err != nil {
+		if err := os.Rename(filepath.Join(rows, db.SnapshotFile), filepath.Join(part, db.SnapshotFile)); err != nil {
 			return m, err
 		}
+	}
+	if err := os.RemoveAll(rows); err != nil {
+		return m, err
 	}
 	// An empty folder may wait there already; anything else stops the rename.
 	if err := os.Remove(folder); err != nil && !os.IsNotExist(err) {
 		return m, fmt.Errorf("%s is not empty; nothing was touched", folder)
 	}
 	return m, os.Rename(part, folder)
-}
-
-func loadPostgres(ctx context.Context, dir, dsn string, m *Manifest) error {
-	d, err := db.Open(ctx, db.Options{Engine: db.Postgres, DSN: dsn})
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	empty, err := d.Empty(ctx)
-	if err != nil {
-		return err
-	}
-	if !empty {
-		return errors.New("the database holds tables already; nothing was touched")
-	}
-	// The tables first as they were when the archive was made, then the rows,
-	// then whatever this program's version adds.
-	if err := d.MigrateTo(ctx, Schemas(), m.Versions); err != nil {
-		return err
-	}
-	if err := d.Load(ctx, dir); err != nil {
-		return err
-	}
-	rep, err := event.Verify(ctx, d)
-	if err != nil {
-		return err
-	}
-	m.Place, m.Head = rep.Events, hex.EncodeToString(rep.Head)
-	return d.Migrate(ctx, Schemas(), nil)
 }
 
 // ReadManifest reads only what an archive says of itself.

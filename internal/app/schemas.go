@@ -1,10 +1,6 @@
 package app
 
 import (
-	"slices"
-
-	"trellis/internal/desk"
-	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
 	"trellis/internal/platform/idem"
@@ -22,12 +18,4 @@ func PlatformSchemas() []db.Schema {
 		{Name: "notice", FS: notice.Migrations},
 		{Name: "search", FS: search.Migrations},
 	}
-}
-
-// Schemas are all tables of a district, in the order they are made.
-func Schemas() []db.Schema {
-	return slices.Concat(PlatformSchemas(), []db.Schema{
-		{Name: "district", FS: district.Migrations},
-		{Name: "desk", FS: desk.Migrations},
-	})
 }

@@ -2,33 +2,11 @@ package desk
 
 import (
 	"context"
-	"math"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
 )
-
-// Expect says whom a request of the actor would reach if it were sent now:
-// Team, Person, InBuilding and Present as CreateTicket would answer them. Site
-// and service may be 0.
-func (d *Desk) Expect(ctx context.Context, site district.SiteID, service district.ServiceID, private Private) (Created, error) {
-	v, err := reader(ctx)
-	if err != nil {
-		return Created{}, err
-	}
-	var made Created
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		o := opening{edition: edition{tx: tx, by: v}}
-		o.t.Requester, o.t.Site, o.t.Service, o.t.Private = v.person, site, service, private
-		if err := o.own(); err != nil {
-			return err
-		}
-		made = o.made
-		return nil
-	})
-	return made, err
-}
 
 // PrivateReaders names who alone sees a private request of each kind, besides
 // its requester, so that somebody who is about to send one knows. A kind that
@@ -72,9 +50,13 @@ func (d *Desk) Earlier(ctx context.Context, person district.PersonID, without Ti
 	}
 	var rows []row
 	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err = db.List(tx, scanRow, itemSQL+` WHERE t.id IN (SELECT r1.id FROM desk_ticket r1 WHERE r1.requester = $3
-			UNION ALL SELECT r2.id FROM desk_ticket r2 WHERE r2.beneficiary = $3) AND t.id <> $4 AND `+seesSQL+` AND t.id < $5 ORDER BY t.id DESC LIMIT $6 + 0`,
-			v.person, v.desk, person, without, int64(math.MaxInt64), limit)
+		// Each half stops at its limit in its own index: an office that asked
+		// for thousands costs no more than a teacher who asked for three.
+		rows, err = db.List(tx, scanRow, itemSQL+` WHERE t.id IN (
+				SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.requester = $3 AND t.id <> $4 AND `+seesSQL+` ORDER BY t.id DESC LIMIT $5 + 0) q
+				UNION ALL SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.beneficiary = $3 AND t.id <> $4 AND `+seesSQL+` ORDER BY t.id DESC LIMIT $5 + 0) q)
+			ORDER BY t.id DESC LIMIT $5 + 0`,
+			v.person, v.desk, person, without, limit)
 		return err
 	})
 	if err != nil {

@@ -12,6 +12,9 @@ func (d *Desk) ChangeImpact(ctx context.Context, id TicketID, version int64, imp
 	return edit(ctx, d, "ticket.impact_changed", id, ActImpact, version, func(e *edition) error {
 		var in errs.Check
 		checkChoice(&in, "impact", impact, Impacts)
+		if impact != e.t.Impact {
+			checkStopped(e.tx, &in, impact)
+		}
 		if impact == Stopped && e.t.Impact != Stopped {
 			e.after(func() error { return e.tellDesk("desk.notice.stopped") })
 		}

@@ -30,9 +30,9 @@ func (d *Desk) ChangePlace(ctx context.Context, c ChangePlace) (Changed, error) 
 				return err
 			}
 		}
-		e.t.PlaceText = line(&in, "place", c.PlaceText, MaxPlace, false)
+		e.t.PlaceText = district.Line(&in, "place", c.PlaceText, MaxPlace, false)
 		if c.Contact != nil {
-			e.t.Contact = line(&in, "contact", *c.Contact, MaxContact, false)
+			e.t.Contact = district.Line(&in, "contact", *c.Contact, MaxContact, false)
 		}
 		return in.Err()
 	})

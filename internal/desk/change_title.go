@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"trellis/internal/district"
 	"trellis/internal/platform/errs"
 )
 
@@ -11,7 +12,7 @@ import (
 func (d *Desk) ChangeTitle(ctx context.Context, id TicketID, version int64, title string) (Changed, error) {
 	return edit(ctx, d, "ticket.title_changed", id, ActTitle, version, func(e *edition) error {
 		var in errs.Check
-		e.t.Title = line(&in, "title", title, MaxTitle, true)
+		e.t.Title = district.Line(&in, "title", title, MaxTitle, true)
 		if err := in.Err(); err != nil || e.t.Title == e.before.Title {
 			return err
 		}

@@ -45,7 +45,7 @@ func checkOwner(tx *db.Tx, c *errs.Check, field string, t ticket, team district.
 		return exists(tx, c, field, `SELECT count(*) FROM desk_named n JOIN district_person p ON p.id = n.person WHERE n.ticket = $1 AND n.person = $2 AND p.active`, t.ID, id)
 	}
 	return exists(tx, c, field, `SELECT count(*) FROM district_person p WHERE p.id = $1 AND p.active AND (
-		EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND g.role IN `+helperRoles+`)
+		EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND g.role IN `+district.HelperRolesSQL+`)
 		OR EXISTS (SELECT 1 FROM district_member m WHERE m.person = p.id AND m.team = $2))`, id, team)
 }
 
@@ -59,7 +59,7 @@ func checkChoice[T comparable](c *errs.Check, field string, v T, from []T) {
 // work the desk, so that they can open and answer what comes to them.
 func checkNamed(tx *db.Tx, c *errs.Check, id district.PersonID) error {
 	return exists(tx, c, "people", `SELECT count(*) FROM district_person p WHERE p.id = $1 AND p.active AND EXISTS (
-		SELECT 1 FROM district_grant g WHERE g.person = p.id AND g.role IN `+helperRoles+`)`, id)
+		SELECT 1 FROM district_grant g WHERE g.person = p.id AND g.role IN `+district.HelperRolesSQL+`)`, id)
 }
 
 // checkReach looks whether somebody may name a person in a request of theirs:
@@ -67,6 +67,6 @@ func checkNamed(tx *db.Tx, c *errs.Check, id district.PersonID) error {
 // a site of theirs. To everybody else nobody exists.
 func checkReach(tx *db.Tx, c *errs.Check, field string, actor, id district.PersonID) error {
 	return exists(tx, c, field, `SELECT count(*) FROM district_person p WHERE p.id = $2 AND p.active AND EXISTS (
-		SELECT 1 FROM district_grant a WHERE a.person = $1 AND a.role IN `+staffRoles+` AND (a.site = 0 OR a.site = p.site
-			OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND (g.role IN `+staffRoles+` OR g.site = a.site))))`, actor, id)
+		SELECT 1 FROM district_grant a WHERE a.person = $1 AND a.role IN `+district.StaffRolesSQL+` AND (a.site = 0 OR a.site = p.site
+			OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND (g.role IN `+district.StaffRolesSQL+` OR g.site = a.site))))`, actor, id)
 }

@@ -6,6 +6,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
+	"trellis/internal/platform/event"
 )
 
 // CreateTicket is a person's request, by whatever door it comes in.
@@ -14,10 +15,10 @@ type CreateTicket struct {
 	// photo. Its first line becomes the title.
 	Text   string
 	Files  []FileID // the actor's own, from AddFile; at most MaxFiles
-	Impact Impact   // "" is Slowed
+	Impact Impact   // "" is Slowed; Stopped if OfferTo the actor says so
 
 	Requester   district.PersonID // 0: the actor. Another one, for those who work the desk there
-	Beneficiary district.PersonID // for whom, if somebody else; for people who work in the district
+	Beneficiary district.PersonID // for whom, if somebody else and OfferTo the actor says so
 
 	Site      district.SiteID // 0: where the requester mostly is, with Room
 	Room      district.RoomID // of the site; 0: none
@@ -32,16 +33,21 @@ type CreateTicket struct {
 
 // Created is what a requester reads after sending.
 type Created struct {
-	ID         TicketID
-	Title      string
-	Team       string // who takes it
-	Person     string // the person to expect, "" if nobody can be named
-	InBuilding bool   // Person is at the ticket's site today
-	Present    bool   // false: nobody of the team is here, its lead has been told
+	ID    TicketID
+	Title string
+	Expected
 }
 
-// CreateTicket opens a ticket. It is owned by a team at once; the people of
-// the team who are here are told, or its lead if none is.
+// Expected is whom a requester may expect.
+type Expected struct {
+	Team       string // who takes it, "" of a private request
+	Person     string // the person to expect, "" if nobody can be named
+	InBuilding bool   // Person is at the ticket's site today
+	Present    bool   // false: nobody of the team is here; who stands in for it and its lead have been told
+}
+
+// CreateTicket opens a ticket. It is owned by a team at once; those who answer
+// for the team now are told.
 func (d *Desk) CreateTicket(ctx context.Context, c CreateTicket) (Created, error) {
 	return command(ctx, d, "ticket.created", func(tx *db.Tx, v viewer) (Created, error) {
 		o := opening{CreateTicket: c, edition: edition{tx: tx, by: v, kind: "ticket.created", is: standing{asks: true}}}
@@ -69,6 +75,8 @@ type opening struct {
 	named []district.PersonID
 	asked bool // nobody is named for its kind
 	made  Created
+
+	expected district.PersonID // made.Person, 0 if nobody
 }
 
 // fill completes and checks what was asked.
@@ -81,6 +89,7 @@ func (o *opening) fill() error {
 		o.Impact = Slowed
 	}
 	checkChoice(&in, "impact", o.Impact, Impacts)
+	checkStopped(o.tx, &in, o.Impact)
 	if o.Channel == "" {
 		o.Channel = ByWeb
 	}
@@ -107,7 +116,7 @@ func (o *opening) fill() error {
 		o.Beneficiary = 0
 	}
 	if o.Beneficiary != 0 {
-		if err := checkReach(o.tx, &in, "beneficiary", o.by.person, o.Beneficiary); err != nil {
+		if err := checkForWhom(o.tx, &in, o.by.person, o.Beneficiary); err != nil {
 			return err
 		}
 	}
@@ -119,8 +128,8 @@ func (o *opening) fill() error {
 			return err
 		}
 	}
-	t.PlaceText = line(&in, "place", o.PlaceText, MaxPlace, false)
-	t.Contact = line(&in, "contact", o.Contact, MaxContact, false)
+	t.PlaceText = district.Line(&in, "place", o.PlaceText, MaxPlace, false)
+	t.Contact = district.Line(&in, "contact", o.Contact, MaxContact, false)
 	if t.Contact == "" {
 		t.Contact = o.home.Phone
 	}
@@ -176,7 +185,7 @@ func (o *opening) own() (err error) {
 	}
 	if t.Requester != o.by.person {
 		var works bool
-		err := o.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_grant WHERE person = $1 AND site IN (0, $2) AND role IN `+helperRoles+`)
+		err := o.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_grant WHERE person = $1 AND site IN (0, $2) AND role IN `+district.HelperRolesSQL+`)
 			OR EXISTS (SELECT 1 FROM district_member WHERE person = $1 AND team = $3)`, o.by.desk, t.Site, t.Team).Scan(&works)
 		if err != nil {
 			return err
@@ -195,7 +204,7 @@ func (o *opening) own() (err error) {
 		return err
 	}
 	who, err := district.NamedPerson(o.tx, t.Team, t.Site)
-	o.made.Person, o.made.InBuilding, o.made.Present = who.Name, who.InBuilding, who.Present
+	o.expect(who)
 	return err
 }
 
@@ -203,19 +212,31 @@ func (o *opening) own() (err error) {
 // handle it, somebody who is here if possible. Its team does not see it and
 // is not named.
 func (o *opening) expectNamed() error {
+	var best district.Named
 	for i, p := range o.named {
-		var name string
-		var present, near bool
-		err := o.tx.QueryRow(`SELECT name, away_until IS NULL OR away_until <= $2, coalesce(site = $3, FALSE) FROM district_person WHERE id = $1`,
-			p, db.Us(o.tx.Now()), o.t.Site).Scan(&name, &present, &near)
+		who := district.Named{Person: p}
+		var near bool
+		err := o.tx.QueryRow(`SELECT p.name, `+district.HereSQL("p", "$2")+`, coalesce(p.site = $3, FALSE) FROM district_person p WHERE p.id = $1`,
+			p, db.Us(o.tx.Now()), o.t.Site).Scan(&who.Name, &who.Present, &near)
 		if err != nil {
 			return err
 		}
-		if i == 0 || present && !o.made.Present {
-			o.made.Person, o.made.Present, o.made.InBuilding = name, present, present && near
+		who.InBuilding = who.Present && near
+		if i == 0 || who.Present && !best.Present {
+			best = who
 		}
 	}
+	o.expect(best)
 	return nil
+}
+
+// expect keeps whom the requester is told to expect. Nobody is told to expect
+// themselves, or somebody of a team that is away.
+func (o *opening) expect(who district.Named) {
+	if o.made.Present = who.Present; who.Person == o.t.Requester || who.Away {
+		return
+	}
+	o.expected, o.made.Person, o.made.InBuilding = who.Person, who.Name, who.InBuilding
 }
 
 func (o *opening) insert() (err error) {
@@ -242,7 +263,12 @@ func (o *opening) insert() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := emit(o.tx, o.kind, t.ID, append(changes, onIt...)); err != nil {
+	changes = append(append(changes, onIt...), o.made.changes(o.expected)...)
+	created := event.Event{Kind: o.kind, Subject: subject(t.ID), Changes: changes}
+	if t.Requester != o.by.person {
+		created.Behalf = int64(t.Requester)
+	}
+	if err := event.Emit(o.tx, created); err != nil {
 		return err
 	}
 	o.made.ID, o.made.Title = t.ID, t.Title

@@ -5,6 +5,8 @@ import (
 	"embed"
 	"io"
 	"log/slog"
+	"sync"
+	"time"
 
 	"trellis/internal/platform/blob"
 	"trellis/internal/platform/db"
@@ -39,6 +41,9 @@ type Desk struct {
 	db    *db.DB
 	blobs Blobs
 	log   *slog.Logger
+
+	mu    sync.Mutex
+	stuck map[State]time.Time // when a sweep of that state last left tickets behind
 }
 
 // New builds the desk on a migrated database.
@@ -46,5 +51,5 @@ func New(d Deps) *Desk {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{db: d.DB, blobs: d.Blobs, log: d.Log}
+	return &Desk{db: d.DB, blobs: d.Blobs, log: d.Log, stuck: map[State]time.Time{}}
 }

@@ -14,6 +14,10 @@
 // # Invariants
 //
 //   - owner_team is never NULL; unassigned means owned by its team.
+//   - Who owns an open or waiting ticket can work on it, and its team is open:
+//     who leaves hands over (hand_over.go). A private one always has a reader.
+//   - Who is here, and who answers for a team of which nobody is, the district
+//     says; what somebody was promised stands in the event of the new ticket.
 //   - What $1 may see of a ticket is said once, in scope.go. Every list,
 //     count, search, history, file and stream asks there, and what somebody
 //     may not see answers exactly as what does not exist.
@@ -33,7 +37,8 @@
 // ticket.impact_changed, ticket.title_changed, ticket.waiting,
 // ticket.resumed, ticket.solved, ticket.confirmed, ticket.not_fixed,
 // ticket.reopened, ticket.closed, ticket.followed, ticket.unfollowed,
-// ticket.made_private, ticket.made_public, ticket.named, ticket.undone;
+// ticket.made_private, ticket.made_public, ticket.named, ticket.handed_over,
+// ticket.undone;
 // about {file, id}: file.added, file.previewed, file.swept; about
 // {private, 0}: private.named. Events heard: none.
 package desk

@@ -150,4 +150,9 @@ const (
 	fieldFollower = "follower"  // a person's id, one change each
 	fieldNamed    = "named"     // a person's id, one change each
 	fieldUndoes   = "undoes"    // an event's id
+
+	// Of a new ticket: whom its requester was told to expect.
+	fieldExpected   = "expected"    // a person's id
+	fieldPresent    = "present"     // true: somebody of the team was here
+	fieldInBuilding = "in_building" // true: that person was at the ticket's site
 )

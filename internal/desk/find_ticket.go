@@ -114,6 +114,9 @@ func inside(tx *db.Tx, v viewer, t ticket) (in *Inside, err error) {
 
 func scanPerson(r *db.Rows, p *Person) error { return r.Scan(&p.ID, &p.Name) }
 
+// followers are those who follow a ticket and see it. Who followed one that
+// was made private is not named, and is there again when it no longer is.
 func followers(tx *db.Tx, id TicketID) ([]Person, error) {
-	return db.List(tx, scanPerson, `SELECT p.id, p.name FROM desk_participant f JOIN district_person p ON p.id = f.person WHERE f.ticket = $1 ORDER BY p.fold, p.id LIMIT 200`, id)
+	return db.List(tx, scanPerson, `SELECT p.id, p.name FROM desk_ticket t JOIN desk_participant o ON o.ticket = t.id JOIN district_person p ON p.id = o.person
+		WHERE t.id = $1 AND `+sees("p.id", "p.id")+` ORDER BY p.fold, p.id LIMIT 200`, id)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,8 +46,13 @@ var openFields = map[string]bool{
 	"site": true, "room": true, "place": true, "service": true, "private": true, fieldFollower: true,
 }
 
-// History is what happened to a ticket, oldest first, without what was said.
-// Who doesn't work on it reads nothing about notes.
+// maxLines is how many events History reads at once.
+const maxLines = 500
+
+// History is what happened to a ticket, oldest first, without what was said:
+// the newest maxLines of it, and how it began. Where something is left out
+// between the two, a line says so. Who doesn't work on it reads nothing about
+// notes.
 func (d *Desk) History(ctx context.Context, id TicketID) ([]Line, error) {
 	v, err := reader(ctx)
 	if err != nil {
@@ -58,45 +64,82 @@ func (d *Desk) History(ctx context.Context, id TicketID) ([]Line, error) {
 		if err != nil {
 			return err
 		}
-		all, err := event.Of(tx, subject(id))
+		list, err := event.Newest(tx, subject(id), 0, maxLines+1, showsText)
 		if err != nil {
 			return err
 		}
-		n := teller{tx: tx, person: map[int64]string{}}
-		for i, ev := range all {
+		list, cut := page(list, maxLines)
+		// Backwards, so that what something newer touched is known by then.
+		n, since := newTeller(tx), touched{}
+		for _, ev := range list {
+			back, _ := split(ev, since)
+			since.add(ev)
 			if insideKinds[ev.Kind] && !is.works {
 				continue
 			}
-			l, err := n.line(t, is, ev)
+			l, shown, err := n.line(t, is, ev)
 			if err != nil {
 				return err
 			}
-			if back, _ := split(ev, all[i+1:]); len(back) > 0 {
-				l.CanUndo = is.mayReturn(ev.Changes)
+			l.CanUndo = len(back) > 0 && is.mayReturn(ev.Changes)
+			if shown {
+				out = append(out, l)
 			}
-			out = append(out, l)
 		}
+		if cut {
+			first, err := event.First(tx, subject(id))
+			if err != nil {
+				return err
+			}
+			l, _, err := n.line(t, is, first)
+			if err != nil {
+				return err
+			}
+			out = append(out, Line{At: list[len(list)-1].At, Key: "desk.history.left_out"}, l)
+		}
+		slices.Reverse(out)
 		return nil
 	})
 	return out, err
+}
+
+// showsText reports whether a line of history shows a text of the event's:
+// what was said and noted stands elsewhere, and a new ticket's texts too.
+func showsText(ev event.Event) bool {
+	return ev.Kind != "ticket.created" && slices.ContainsFunc(ev.Changes, func(c event.Change) bool { return fieldByName[c.Field].personal })
 }
 
 // teller finds the names of what events mention by id.
 type teller struct {
 	tx     *db.Tx
 	person map[int64]string
+	thing  map[thing]string
+	sees   map[int64]bool
 }
 
-func (n teller) line(t ticket, is standing, ev event.Event) (Line, error) {
+// thing is what a query names by an id.
+type thing struct {
+	query string
+	id    int64
+}
+
+func newTeller(tx *db.Tx) teller {
+	return teller{tx, map[int64]string{}, map[thing]string{}, map[int64]bool{}}
+}
+
+// line is an event as a line of history; shown is false if it would name
+// somebody who follows a ticket that they don't see any more.
+func (n teller) line(t ticket, is standing, ev event.Event) (l Line, shown bool, err error) {
 	_, kind, _ := strings.Cut(ev.Kind, ".")
-	l := Line{Event: EventID(ev.ID), At: ev.At, Key: "desk.history." + kind}
+	shown = kind != "followed" && kind != "unfollowed"
+	l = Line{Event: EventID(ev.ID), At: ev.At, Key: "desk.history." + kind}
 	if l.Key == "desk.history.resumed" && ev.ActorKind == policy.System {
 		l.Key = "desk.history.came_back"
 	}
 	if ev.ActorKind == policy.Person {
 		name, err := n.personName(ev.Actor)
 		if err != nil {
-			return l, err
+			return l, false, err
 		}
 		l.Who = Person{district.PersonID(ev.Actor), name}
 	}
@@ -108,21 +151,44 @@ func (n teller) line(t ticket, is standing, ev event.Event) (Line, error) {
 		case fieldNote:
 			l.Note = NoteID(asID(c.To))
 			continue
+		case fieldFollower:
+			if follows, err := n.follows(t, c); err != nil || !follows {
+				if err != nil {
+					return l, false, err
+				}
+				continue
+			}
+			shown = true
 		}
 		if ev.Kind == "ticket.created" || !n.shows(t, is, c) {
 			continue
 		}
 		from, err := n.value(c.Field, c.From)
 		if err != nil {
-			return l, err
+			return l, false, err
 		}
 		to, err := n.value(c.Field, c.To)
 		if err != nil {
-			return l, err
+			return l, false, err
 		}
 		l.Changes = append(l.Changes, LineChange{"desk.field." + c.Field, from, to})
 	}
-	return l, nil
+	return l, shown, nil
+}
+
+// follows reports whether a change may name the follower whom it is about: on
+// a private ticket only one who sees it.
+func (n teller) follows(t ticket, c event.Change) (bool, error) {
+	if t.Private == "" {
+		return true, nil
+	}
+	p := max(asID(c.From), asID(c.To))
+	if sees, ok := n.sees[p]; ok {
+		return sees, nil
+	}
+	sees, err := SeesTicket(n.tx, district.PersonID(p), t.ID)
+	n.sees[p] = sees
+	return sees, err
 }
 
 func (n teller) shows(t ticket, is standing, c event.Change) bool {
@@ -156,7 +222,7 @@ func (n teller) value(field string, v any) (out Value, err error) {
 	case "owner_person", fieldFollower, fieldNamed:
 		out.Text, err = n.personName(asID(v))
 	case "owner_team":
-		out.Text, err = n.name(`SELECT name FROM district_team WHERE id = $1`, asID(v))
+		out.Text, err = n.name(teamName, asID(v))
 	case "site":
 		out.Text, err = n.name(`SELECT name FROM district_site WHERE id = $1`, asID(v))
 	case "room":
@@ -178,7 +244,13 @@ func (n teller) personName(id int64) (string, error) {
 	return name, err
 }
 
+const teamName = `SELECT name FROM district_team WHERE id = $1`
+
 func (n teller) name(query string, id int64) (name string, err error) {
+	if name, ok := n.thing[thing{query, id}]; ok {
+		return name, nil
+	}
 	err = n.tx.QueryRow(query, id).Scan(&name)
+	n.thing[thing{query, id}] = name
 	return name, err
 }

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
+	"trellis/internal/platform/event"
 )
 
 // wrong names the fields that an error complains about.
@@ -167,8 +169,7 @@ func TestAsking(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 		made := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"}))
-		expected := must[desk.Created](t)(w.desk.Expect(w.as(w.tessa), w.marsh, 0, ""))
-		if expected.ID, expected.Title = made.ID, made.Title; expected != made {
+		if expected := must[desk.Expected](t)(w.desk.Expect(w.as(w.tessa), w.marsh, 0, "")); expected != made.Expected {
 			t.Errorf("expected %+v, got %+v", expected, made)
 		}
 		if readers := must[map[desk.Private][]string](t)(w.desk.PrivateReaders(w.as(w.tessa))); readers[desk.Privacy][0] != w.officer.name || readers[desk.Safety][0] != w.lead.name {
@@ -232,6 +233,108 @@ func show(v desk.Value) string {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// TestLongHistory: of very much only the newest is read, with its beginning
+// and a line that says so; what is older can be undone all the same, and what
+// something newer touched can't, however far apart.
+func TestLongHistory(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.ask(w.tessa, "x")
+		w.must(w.desk.ChangeService(w.as(w.sam), id, 0, w.printing))
+		w.must(w.desk.ChangeImpact(w.as(w.sam), id, 0, desk.Blocked))
+		old := w.history(w.sam, id)
+		const many = 520
+		w.write(func(tx *db.Tx) {
+			for i := range many {
+				if err := event.Emit(tx, event.Event{Kind: "ticket.replied", Subject: event.Ref{Kind: desk.SubjectTicket, ID: int64(id)}, Changes: []event.Change{
+					{Field: "message", To: i + 1}, {Field: "text", To: "said", Personal: true}}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+		w.must(w.desk.ChangeImpact(w.as(w.sam), id, 0, desk.Slowed))
+		h := w.history(w.sam, id)
+		if len(h) != 502 || h[0].Key != "desk.history.created" || h[1].Key != "desk.history.left_out" || h[1].Event != 0 || h[2].Message != many-498 || h[501].Key != "desk.history.impact_changed" || !h[501].CanUndo {
+			t.Fatalf("%d lines: %+v … %+v", len(h), h[:3], h[len(h)-1])
+		}
+		if len(old) != 3 || !old[1].CanUndo || !old[2].CanUndo {
+			t.Fatalf("%+v", old)
+		}
+		if err := second(w.desk.Undo(w.as(w.sam), id, old[2].Event)); !errs.Is(err, errs.Conflict) {
+			t.Errorf("took back what something newer changed: %v", err)
+		}
+		w.must(w.desk.Undo(w.as(w.sam), id, old[1].Event))
+		if got := w.find(w.sam, id); got.Service != 0 || got.Impact != desk.Slowed {
+			t.Errorf("%+v", got)
+		}
+		for _, ev := range []desk.EventID{0, old[0].Event - 1, 1 << 40} {
+			if err := second(w.desk.Undo(w.as(w.sam), id, ev)); !errs.Is(err, errs.NotFound) {
+				t.Errorf("took back event %d: %v", ev, err)
+			}
+		}
+	})
+}
+
+// TestPromised: who sent a request reads whom they were told to expect, also
+// after somebody came or went, and the log has it.
+func TestPromised(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		made := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"}))
+		worry := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x", Private: desk.Privacy}))
+		w.write(func(tx *db.Tx) {
+			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.sam.id)
+		})
+		if now := must[desk.Expected](t)(w.desk.Expect(w.as(w.tessa), w.marsh, 0, "")); now.Person != "Lee Lead" || !now.Present || now.InBuilding {
+			t.Errorf("now it would be %+v", now)
+		}
+		w.must(0, w.desk.SetNamed(w.as(w.admin), desk.Privacy, []district.PersonID{w.nora.id}))
+		if got := must[desk.Sent](t)(w.desk.SentTo(w.as(w.tessa), made.ID)); got.Expected != made.Expected || got.Person != "Sam Specialist" || len(got.Readers) != 0 {
+			t.Errorf("%+v, told %+v", got, made)
+		}
+		if got := must[desk.Sent](t)(w.desk.SentTo(w.as(w.tessa), worry.ID)); got.Expected != worry.Expected || got.Team != "" || !slices.Equal(got.Readers, []string{w.officer.name}) {
+			t.Errorf("%+v, told %+v", got, worry)
+		}
+		// Nobody is told to expect themselves, or somebody who is away.
+		if own := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.lead), desk.CreateTicket{Text: "x", Site: w.marsh})); own.Person != "" || own.Team != "Help desk" || !own.Present {
+			t.Errorf("the lead is told %+v", own)
+		}
+		w.write(func(tx *db.Tx) {
+			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.lead.id)
+		})
+		if got := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"})); got.Person != "Ada Admin" || got.Present {
+			t.Errorf("the administrator stands in: %+v", got)
+		}
+		w.write(func(tx *db.Tx) {
+			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.admin.id)
+		})
+		if got := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"})); got.Person != "" || got.Present || got.Team != "Help desk" {
+			t.Errorf("everybody is away: %+v", got)
+		}
+	})
+}
+
+// TestBehalf: a request that somebody wrote down for another says so in the
+// log.
+func TestBehalf(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		own := w.ask(w.dana, "x")
+		told := w.ask(w.dana, "x", func(c *desk.CreateTicket) { c.Requester, c.Channel = w.tessa.id, desk.ByHallway })
+		w.must(w.desk.Reply(w.as(w.dana), told, words))
+		for id, want := range map[desk.TicketID]district.PersonID{own: 0, told: w.tessa.id} {
+			if err := w.d.Read(system(), func(tx *db.Tx) error {
+				all, err := event.Of(tx, event.Ref{Kind: desk.SubjectTicket, ID: int64(id)})
+				for i, e := range all {
+					if behalf := district.PersonID(e.Behalf); e.Actor != int64(w.dana.id) || i == 0 && behalf != want || i > 0 && behalf != 0 {
+						t.Errorf("%s by %d for %d, want for %d", e.Kind, e.Actor, e.Behalf, want)
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
 
 // TestOldest: a conversation is read from its end, page by page.
 func TestOldest(t *testing.T) {

@@ -23,7 +23,7 @@ type knower struct {
 }
 
 // knowers are requester, beneficiary, owner and followers, as far as they may
-// see the ticket and are here.
+// see the ticket and have not left.
 func knowers(tx *db.Tx, id TicketID) ([]knower, error) {
 	return db.List(tx, func(r *db.Rows, k *knower) error {
 		return r.Scan(&k.person, &k.asks, &k.owns, &k.works)
@@ -94,16 +94,25 @@ func (e *edition) urgency(k knower) notice.Urgency {
 	return notice.Normal
 }
 
-// tellAll tells everybody on the ticket, and the team while nobody owns it and
-// the asking side spoke.
+// tellAll tells everybody on the ticket and, when the asking side spoke and no
+// owner is here to hear it, the team.
 func (e *edition) tellAll(why string) error {
-	if err := e.tellWhere(why, func(knower) bool { return true }); err != nil {
+	if err := e.tellWhere(why, func(knower) bool { return true }); err != nil || e.fromDesk() {
 		return err
 	}
-	if e.t.Owner == 0 && !e.fromDesk() {
-		return e.tellTeam(why)
+	return e.tellForOwner(why)
+}
+
+// tellForOwner tells the team if the ticket has no owner, or one who is away:
+// what somebody waits to have heard must not lie until they are back.
+func (e *edition) tellForOwner(why string) error {
+	if e.t.Owner != 0 {
+		here, err := district.Here(e.tx, e.t.Owner, e.tx.Now())
+		if err != nil || here {
+			return err
+		}
 	}
-	return nil
+	return e.tellTeam(why)
 }
 
 // tellAsking tells requester and beneficiary.
@@ -116,35 +125,31 @@ func (e *edition) tellOwner(why string) error {
 	return e.tellWhere(why, func(k knower) bool { return k.owns })
 }
 
-// tellDesk tells who works on the ticket: its owner, else its team, and who
-// follows it from the desk.
+// tellDesk tells who works on the ticket: its owner and who follows it from the
+// desk, and the team if no owner is here.
 func (e *edition) tellDesk(why string) error {
 	if err := e.tellWhere(why, func(k knower) bool { return k.works && !k.asks }); err != nil {
 		return err
 	}
-	if e.t.Owner == 0 {
-		return e.tellTeam(why)
-	}
-	return nil
+	return e.tellForOwner(why)
 }
 
-// tellTeam tells those of the team who are here. If none is, the team's lead
-// is told that nobody is. Of a private ticket the people named on it are told
-// instead.
+// tellTeam tells those who answer for the team. If that is nobody of its own,
+// they learn that too, and so does its lead. Of a private ticket the people
+// named on it are told instead.
 func (e *edition) tellTeam(why string) error {
-	people, err := e.present()
+	people, how, err := e.answers()
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
-		if err := e.tell(p, why, e.teamUrgency()); err != nil {
-			return err
+	for _, a := range people {
+		if a.works {
+			if err := e.tell(a.person, why, e.teamUrgency()); err != nil {
+				return err
+			}
 		}
 	}
-	if len(people) == 0 && e.t.Private == "" {
-		return e.tellLead()
-	}
-	return nil
+	return e.tellAbsent(people, how)
 }
 
 // tellNew tells the team of a new ticket: at once if a class stands still.
@@ -155,17 +160,37 @@ func (e *edition) tellNew() error {
 	if e.t.Impact == Stopped || e.t.Private != "" {
 		return e.tellTeam("desk.notice.stopped")
 	}
-	people, err := e.present()
+	people, how, err := e.answers()
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
-		if err := e.tellOfTeam(p, "desk.notice.new", notice.Normal); err != nil {
+	if how != district.ByMembers {
+		return e.tellAbsent(people, how)
+	}
+	for _, a := range people {
+		if err := e.tellOfTeam(a.person, "desk.notice.new", notice.Normal); err != nil {
 			return err
 		}
 	}
-	if len(people) == 0 {
-		return e.tellLead()
+	return nil
+}
+
+// tellAbsent tells who stands in for a team, and its lead, who finds it later,
+// that nobody of it is here. The words say nothing of the ticket, so they may
+// reach people who can't open it.
+func (e *edition) tellAbsent(people []answering, how district.How) error {
+	if how == district.ByMembers {
+		return nil
+	}
+	lead, err := district.Lead(e.tx, e.t.Team)
+	if err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(people, func(a answering) bool { return a.person == lead })
+	for _, a := range append(people, answering{person: lead}) {
+		if err := e.tellOfTeam(a.person, "desk.notice.nobody_there", max(e.teamUrgency(), notice.High)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -177,43 +202,61 @@ func (e *edition) teamUrgency() notice.Urgency {
 	return notice.Normal
 }
 
-// tellLead tells the lead that nobody of the team is here. The words say
-// nothing of the ticket, so they may reach a lead who can't open it.
-func (e *edition) tellLead() error {
-	lead, err := district.Lead(e.tx, e.t.Team)
-	if err != nil {
-		return err
-	}
-	return e.tellOfTeam(lead, "desk.notice.nobody_there", max(e.teamUrgency(), notice.High))
-}
-
 // tellOfTeam sends one person a notice about the team's list, unless an unread
 // one is there that is as urgent.
 func (e *edition) tellOfTeam(to district.PersonID, why string, urgency notice.Urgency) error {
-	about := event.Ref{Kind: "team", ID: int64(e.t.Team)}
 	if urgency < notice.Urgent {
-		has, err := notice.HasUnreadAbout(e.tx, int64(to), about)
+		has, err := notice.HasUnreadAbout(e.tx, int64(to), e.teamRef())
 		if has || err != nil {
 			return err
 		}
 	}
+	return e.sendOfTeam(to, why, urgency, map[string]any{})
+}
+
+// sendOfTeam sends one person a notice about the team's list. Unread ones of a
+// kind fold into one.
+func (e *edition) sendOfTeam(to district.PersonID, why string, urgency notice.Urgency, args map[string]any) error {
 	var team string
-	if err := e.tx.QueryRow(`SELECT name FROM district_team WHERE id = $1`, e.t.Team).Scan(&team); err != nil {
+	if err := e.tx.QueryRow(teamName, e.t.Team).Scan(&team); err != nil {
 		return err
 	}
-	return notice.Send(e.tx, notice.Notice{To: int64(to), Why: why, Args: map[string]any{"Team": team}, About: about, Urgency: urgency,
+	args["Team"] = team
+	return notice.Send(e.tx, notice.Notice{To: int64(to), Why: why, Args: args, About: e.teamRef(), Urgency: urgency,
 		Digest: why + "/" + strconv.FormatInt(int64(e.t.Team), 10)})
 }
 
-// present are those of the owning team who are here and work on the ticket; of
-// a private ticket the people named on it.
-func (e *edition) present() ([]district.PersonID, error) {
+func (e *edition) teamRef() event.Ref { return event.Ref{Kind: "team", ID: int64(e.t.Team)} }
+
+// answering is somebody who answers for the ticket's team now.
+type answering struct {
+	person district.PersonID
+	works  bool // on this ticket; who stands in for a team may not even see it
+}
+
+// answers are those who answer for the owning team now; of a private ticket
+// the people named on it.
+func (e *edition) answers() (out []answering, how district.How, err error) {
 	if e.t.Private != "" {
-		return db.List(e.tx, scanPersonID, `SELECT n.person FROM desk_named n JOIN district_person p ON p.id = n.person
+		named, err := db.List(e.tx, scanPersonID, `SELECT n.person FROM desk_named n JOIN district_person p ON p.id = n.person
 			WHERE n.ticket = $1 AND p.active ORDER BY n.person`, e.t.ID)
+		for _, p := range named {
+			out = append(out, answering{p, true})
+		}
+		return out, district.ByMembers, err
 	}
-	return db.List(e.tx, scanPersonID, `SELECT p.id FROM desk_ticket t JOIN district_member m ON m.team = t.owner_team JOIN district_person p ON p.id = m.person
-		WHERE t.id = $1 AND p.active AND (p.away_until IS NULL OR p.away_until <= $2) AND `+worksOn("p.id")+` ORDER BY p.id`, e.t.ID, db.Us(e.tx.Now()))
+	people, how, err := district.Answers(e.tx, e.t.Team, e.tx.Now())
+	if err != nil {
+		return nil, how, err
+	}
+	for _, p := range people {
+		a := answering{person: p}
+		if err := e.tx.QueryRow(`SELECT `+worksOn("$2")+` FROM desk_ticket t WHERE t.id = $1`, e.t.ID, p).Scan(&a.works); err != nil {
+			return nil, how, err
+		}
+		out = append(out, a)
+	}
+	return out, how, nil
 }
 
 func personName(tx *db.Tx, id district.PersonID) (name string, err error) {

@@ -12,27 +12,41 @@ import (
 
 // transitions is every move there is: who may, from which state, to which.
 // asker is the requester, follower somebody who follows, worker the desk, time
-// the clock. What stands nowhere is refused.
+// the clock. What stands nowhere is refused. asked is waiting on the requester,
+// waiting is waiting on anything else: the requester's answer is what the one
+// waits for, and brings the other's vendor, part or date no nearer, nor does a
+// follower's word either of them.
 const transitions = `
-reply     asker     open:open waiting:open solved:open
-reply     follower  open:open waiting:open solved:solved
-reply     worker    open:open waiting:waiting solved:solved
-note      worker    open:open waiting:waiting solved:solved closed:closed
-release   worker    open:open waiting:waiting
-assign    worker    open:open waiting:waiting
-place     asker     open:open waiting:waiting solved:solved
-place     worker    open:open waiting:waiting solved:solved
-service   worker    open:open waiting:waiting solved:solved
-impact    worker    open:open waiting:waiting
-title     worker    open:open waiting:waiting solved:solved
-wait      worker    open:waiting waiting:waiting
-resume    worker    waiting:open
-solve     worker    open:solved waiting:solved
-confirm   asker     open:solved waiting:solved solved:solved
+reply     asker     open:open asked:open waiting:waiting solved:open
+reply     follower  open:open asked:asked waiting:waiting solved:solved
+reply     worker    open:open asked:asked waiting:waiting solved:solved
+note      worker    open:open asked:asked waiting:waiting solved:solved closed:closed
+release   worker    open:open asked:asked waiting:waiting
+assign    worker    open:open asked:asked waiting:waiting
+place     asker     open:open asked:asked waiting:waiting solved:solved
+place     worker    open:open asked:asked waiting:waiting solved:solved
+service   worker    open:open asked:asked waiting:waiting solved:solved
+impact    worker    open:open asked:asked waiting:waiting
+title     worker    open:open asked:asked waiting:waiting solved:solved
+ask_back  worker    open:asked asked:asked waiting:asked
+wait      worker    open:waiting asked:waiting waiting:waiting
+resume    worker    asked:open waiting:open
+solve     worker    open:solved asked:solved waiting:solved
+confirm   asker     open:solved asked:solved waiting:solved solved:solved
 not_fixed asker     solved:open
 reopen    worker    solved:open closed:open
-a_minute  time      open:open waiting:waiting solved:solved closed:closed
-a_month   time      open:open waiting:open solved:closed closed:closed`
+a_minute  time      open:open asked:asked waiting:waiting solved:solved closed:closed
+a_month   time      open:open asked:open waiting:open solved:closed closed:closed`
+
+const asked = "asked"
+
+// stateOf is a ticket's state as the table has it.
+func stateOf(t desk.Ticket) desk.State {
+	if t.State == desk.Waiting && t.WaitingOn == desk.OnRequester {
+		return asked
+	}
+	return t.State
+}
 
 // moves are the transitions as a table: action, who, from -> to.
 func moves() map[[3]string]desk.State {
@@ -61,14 +75,14 @@ func TestStates(t *testing.T) {
 		d := dice(7)
 		var id desk.TicketID
 		state, tried := desk.Open, map[[3]string]bool{}
-		for step := range 450 {
-			if step%150 == 0 {
+		for step := range 600 {
+			if step%200 == 0 {
 				id, state = w.ask(w.tessa, "The projector shows no signal"), desk.Open
 				w.must(w.desk.AddFollower(w.as(w.sam), id, w.luis.id))
 			}
 			action := pick(&d, actions)
 			who := pick(&d, []string{"asker", "follower", "worker", "worker", "stranger"})
-			if k, ok := untried(tried, state); ok && d.chance(50) {
+			if k, ok := untried(tried, state); ok && d.chance(75) {
 				action, who = k[0], k[1]
 			}
 			if strings.HasPrefix(action, "a_") {
@@ -97,11 +111,14 @@ func TestStates(t *testing.T) {
 				t.Fatalf("step %d: %s by %s was refused and left something", step, action, who)
 			}
 			got := w.find(w.sam, id)
-			if got.State != state || (got.State == desk.Waiting) != (got.WaitingOn != "") || (got.State == desk.Solved) != !got.ReopenUntil.IsZero() ||
+			if stateOf(got) != state || (got.State == desk.Waiting) != (got.WaitingOn != "") || (got.State == desk.Solved) != !got.ReopenUntil.IsZero() ||
 				(got.State == desk.Closed) != !got.ClosedAt.IsZero() || (got.State == desk.Solved || got.State == desk.Closed) != !got.SolvedAt.IsZero() {
 				t.Fatalf("step %d: %s by %s: %+v, want %s", step, action, who, got, state)
 			}
-			if got.May(desk.ActSolve) != (state == desk.Open || state == desk.Waiting) {
+			if allowed && action == "reply" && got.NeedsAnswer != (who != "worker") {
+				t.Fatalf("step %d: %s spoke last, and it needs an answer: %v", step, who, got.NeedsAnswer)
+			}
+			if got.May(desk.ActSolve) != (state != desk.Solved && state != desk.Closed) {
 				t.Fatalf("step %d: in %s the page offers %v", step, state, got.Can)
 			}
 		}
@@ -151,7 +168,9 @@ func (w *world) move(action string, ctx context.Context, id desk.TicketID, step 
 	case "title":
 		return second(w.desk.ChangeTitle(ctx, id, 0, time.Duration(step).String()))
 	case "wait":
-		return second(w.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.WaitsOn[step%4]}))
+		return second(w.desk.Wait(ctx, desk.Wait{Ticket: id, On: []desk.WaitOn{desk.OnVendor, desk.OnPart, desk.OnDate}[step%3]}))
+	case "ask_back":
+		return second(w.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.OnRequester}))
 	case "resume":
 		return second(w.desk.Resume(ctx, id, 0))
 	case "solve":

@@ -23,7 +23,9 @@ func TestNotesStayInside(t *testing.T) {
 		var secrets []string
 		outside := []person{w.tessa, w.luis, w.counselor, w.priya, w.kim, w.nora} // requester, follower, beneficiary, others
 		for range 3 {
-			id := w.ask(w.tessa, "The projector shows no signal", func(c *desk.CreateTicket) { c.Beneficiary = w.counselor.id })
+			id := w.ask(w.sam, "The projector shows no signal", func(c *desk.CreateTicket) {
+				c.Requester, c.Beneficiary = w.tessa.id, w.counselor.id
+			})
 			w.must(w.desk.AddFollower(w.as(w.sam), id, w.luis.id))
 			ids = append(ids, id)
 			for step := range 25 {

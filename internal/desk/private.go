@@ -253,16 +253,16 @@ func setNamed(tx *db.Tx, kind Private, people []district.PersonID) error {
 	if err := event.Emit(tx, event.Event{Kind: "private.named", Subject: event.Ref{Kind: "private"}, Changes: changes}); err != nil {
 		return err
 	}
-	if err := handOver(tx, kind, people); err != nil {
+	if err := nameOn(tx, kind, people); err != nil {
 		return err
 	}
 	return tellNamed(tx, kind, append(was, people...))
 }
 
-// handOver puts the people on the tickets of the kind that are not closed, in
+// nameOn puts the people on the tickets of the kind that are not closed, in
 // place of whoever was.
-func handOver(tx *db.Tx, kind Private, people []district.PersonID) error {
-	ids, err := db.List(tx, func(r *db.Rows, id *TicketID) error { return r.Scan(id) },
+func nameOn(tx *db.Tx, kind Private, people []district.PersonID) error {
+	ids, err := db.List(tx, scanTicketID,
 		`SELECT t.id FROM desk_ticket t WHERE t.private = $1 AND t.state IN ('open', 'waiting', 'solved') ORDER BY t.id`, kind)
 	if err != nil {
 		return err

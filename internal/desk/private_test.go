@@ -34,17 +34,17 @@ func whys(items []notice.Item) string {
 
 func TestPrivate(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		made := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{
-			Text: "A student's file is open to everybody", Private: desk.Privacy, Beneficiary: w.kim.id, Impact: desk.Stopped}))
+		made := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.omar), desk.CreateTicket{
+			Text: "A student's file is open to everybody", Private: desk.Privacy, Beneficiary: w.priya.id, Site: w.marsh, Impact: desk.Stopped}))
 		if made.Person != "Olu Officer" || made.Team != "" {
 			t.Errorf("sent to %+v", made)
 		}
 		id := made.ID
-		got := w.find(w.tessa, id)
+		got := w.find(w.omar, id)
 		if got.TeamName != "" || got.Works || got.May(desk.ActAddFollower) {
 			t.Errorf("the requester sees %+v", got)
 		}
-		for _, p := range []person{w.admin, w.lead, w.sam, w.dana, w.kim, w.counselor} {
+		for _, p := range []person{w.admin, w.lead, w.sam, w.dana, w.priya, w.counselor} {
 			if s := w.everything(p, []desk.TicketID{id}); strings.Contains(s, "everybody") || strings.Contains(s, id.String()) || len(w.told(p)) != 0 {
 				t.Errorf("%s knows of it: %s", p.name, s)
 			}
@@ -53,7 +53,7 @@ func TestPrivate(t *testing.T) {
 			}
 		}
 		told := w.told(w.officer)
-		if whys(told) != "private" || strings.Contains(plain(t, told), "everybody") || strings.Contains(plain(t, told), "Tessa") {
+		if whys(told) != "private" || strings.Contains(plain(t, told), "everybody") || strings.Contains(plain(t, told), "Omar") {
 			t.Errorf("the officer was told %s", plain(t, told))
 		}
 		// The officer works on it like anybody works on a ticket.
@@ -152,6 +152,50 @@ func TestMakePrivate(t *testing.T) {
 		}
 		if got := w.find(w.dana, id); got.Owner.ID != 0 || len(got.Inside.Named) != 1 {
 			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// TestPrivateFollowers: who followed a request before it was made private is
+// named to nobody while it is, and follows it again afterwards.
+func TestPrivateFollowers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.must(0, w.desk.SetNamed(w.as(w.admin), desk.Safety, []district.PersonID{w.dana.id}))
+		id := w.ask(w.tessa, "x")
+		w.must(w.desk.AddFollower(w.as(w.sam), id, w.luis.id))
+		w.must(w.desk.AddFollower(w.as(w.sam), id, w.nora.id)) // who helps elsewhere
+		w.must(w.desk.Unfollow(w.as(w.nora), id))
+		w.must(w.desk.AddFollower(w.as(w.sam), id, w.nora.id))
+		w.must(w.desk.Follow(w.as(w.dana), id))
+		w.must(w.desk.Take(w.as(w.sam), id))
+		w.must(w.desk.Assign(w.as(w.sam), desk.Assign{Ticket: id})) // and Sam follows
+		names := func(p person) string {
+			var out []string
+			for _, f := range w.find(p, id).Follower {
+				out = append(out, f.Name)
+			}
+			return strings.Join(out, ", ")
+		}
+		before := plain(t, w.history(w.tessa, id))
+		if got := names(w.tessa); got != "Dana Librarian, Luis Prado, Nora Network, Sam Specialist" || !strings.Contains(before, "Luis") || !strings.Contains(before, "Nora") {
+			t.Fatalf("before: %s, %s", got, before)
+		}
+		w.must(w.desk.MakePrivate(w.as(w.dana), id, 0, desk.Safety))
+		for _, p := range []person{w.tessa, w.dana} {
+			if got := names(p); got != "Dana Librarian" {
+				t.Errorf("%s reads that %s follow it", p.name, got)
+			}
+			all := plain(t, w.find(p, id)) + plain(t, w.history(p, id))
+			if strings.Contains(all, "Luis") || strings.Contains(all, "Nora") {
+				t.Errorf("%s reads %s", p.name, all)
+			}
+			if h := w.history(p, id); !slices.ContainsFunc(h, func(l desk.Line) bool { return l.Key == "desk.history.followed" && l.Changes[0].To.Text == w.dana.name }) {
+				t.Errorf("%s does not read that Dana follows it: %+v", p.name, h)
+			}
+		}
+		w.must(w.desk.MakePublic(w.as(w.dana), id, 0))
+		if got := names(w.tessa); got != "Dana Librarian, Luis Prado, Nora Network, Sam Specialist" {
+			t.Errorf("afterwards: %s", got)
 		}
 	})
 }

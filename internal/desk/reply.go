@@ -23,9 +23,10 @@ type Replied struct {
 	Message MessageID
 }
 
-// Reply says something that everybody on the ticket reads. What the asking
-// side says brings a ticket that waits back to the desk, and reopens one that
-// was solved.
+// Reply says something that everybody on the ticket reads. The asking side's
+// answer ends a wait for it, and its word reopens a ticket that was solved. A
+// wait for anything else goes on to its end whatever is said meanwhile: the
+// ticket then needs an answer, and the part is still not there.
 func (d *Desk) Reply(ctx context.Context, id TicketID, w Words) (Replied, error) {
 	return command(ctx, d, "ticket.replied", func(tx *db.Tx, v viewer) (Replied, error) {
 		e, err := begin(tx, v, "ticket.replied", id, ActReply)
@@ -36,8 +37,14 @@ func (d *Desk) Reply(ctx context.Context, id TicketID, w Words) (Replied, error)
 		if err != nil {
 			return Replied{}, err
 		}
-		if !e.fromDesk() && (e.t.State == Waiting || e.t.State == Solved && e.is.asks) {
+		switch {
+		case !e.is.asks:
+		case e.t.State == Waiting && e.t.WaitingOn == OnRequester:
 			e.t.open()
+		case e.t.State == Solved:
+			if err := e.reopen(); err != nil {
+				return Replied{}, err
+			}
 		}
 		e.after(func() error { return e.tellAll("desk.notice.replied") })
 		if err := e.finish(0); err != nil {

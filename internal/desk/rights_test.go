@@ -176,6 +176,12 @@ var examples = []example{
 	{method: "Search", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Search(ctx, "help", ""))
 	}},
+	{method: "Seen", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.Seen(ctx, x.ticket)
+	}},
+	{method: "SentTo", who: "tessa", strangers: errs.NotFound, seers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.SentTo(ctx, x.ticket))
+	}},
 	{method: "SetNamed", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return w.desk.SetNamed(ctx, desk.LostDevice, []district.PersonID{w.sam.id})
 	}},
@@ -207,7 +213,7 @@ var examples = []example{
 }
 
 // upkeep is what Trellis does by itself: no door leads there.
-var upkeep = []string{"NextDue", "Preview", "RegisterJobs", "Sweep"}
+var upkeep = []string{"HandOver", "HandOverTeam", "NextDue", "Preview", "RegisterJobs", "Sweep"}
 
 // TestRights calls every method as one who may, who must succeed, and before
 // that as each who may not: anonymous, without a scope, as a stranger, and as
@@ -350,9 +356,24 @@ func TestRoles(t *testing.T) {
 			if got, want := second(w.desk.FindTicket(w.as(p), id)) == nil, district.Helper.Permits(a); got != want {
 				t.Errorf("%s sees every ticket: %v, is a helper: %v", role, got, want)
 			}
-			_, err := w.desk.CreateTicket(w.as(p), desk.CreateTicket{Text: "x", Site: w.marsh, Beneficiary: w.luis.id})
-			if got, want := err == nil, district.Staff.Permits(a); got != want {
-				t.Errorf("%s asks for others: %v, is staff: %v (%v)", role, got, want, err)
+			offer := desk.OfferTo(a)
+			err := second(w.desk.CreateTicket(w.as(p), desk.CreateTicket{Text: "x", Site: w.marsh, Beneficiary: w.luis.id}))
+			if got, want := err == nil, district.Helper.Permits(a); got != want || offer.Others != want {
+				t.Errorf("%s asks for others: %v, is offered to: %v, is a helper: %v (%v)", role, got, offer.Others, want, err)
+			}
+			err = second(w.desk.CreateTicket(w.as(p), desk.CreateTicket{Text: "x", Site: w.marsh, Impact: desk.Stopped}))
+			if got, want := err == nil, district.Staff.Permits(a); got != want || offer.Stopped != want {
+				t.Errorf("%s has a class that is stopped: %v, is offered to: %v, is staff: %v (%v)", role, got, offer.Stopped, want, err)
+			}
+			if err != nil {
+				if got := wrong(err); got != "impact stopped" {
+					t.Errorf("%s is told %q", role, got)
+				}
+			}
+			// A follower is a colleague, whom everybody on the staff may name.
+			own := must[desk.Created](t)(w.desk.CreateTicket(w.as(p), desk.CreateTicket{Text: "x", Site: w.marsh}))
+			if got, want := second(w.desk.AddFollower(w.as(p), own.ID, w.luis.id)) == nil, district.Staff.Permits(a); got != want {
+				t.Errorf("%s names a follower: %v, is staff: %v", role, got, want)
 			}
 		}
 	})

@@ -19,20 +19,13 @@ import (
 // which both engines run once per statement. They come first, so that for a
 // helper no row is looked up to decide.
 
-// Who works the desk and who works in the district, as the district's
-// policies Helper and Staff say (a test compares).
-const (
-	helperRoles = `('agent', 'tier1', 'admin', 'director')`
-	staffRoles  = `('agent', 'tier1', 'admin', 'director', 'principal', 'teacher', 'staff')`
-)
-
 // worksOn: whoever helps at the ticket's site or everywhere; helpers who are
 // in its team or own it; of a private one the people named on it.
 func worksOn(desk string) string {
 	return `(CASE t.private WHEN '' THEN
-		EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.site = 0 AND g.role IN ` + helperRoles + `)
-		OR t.site IN (SELECT g.site FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + helperRoles + `)
-		OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + helperRoles + `) AND (
+		EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.site = 0 AND g.role IN ` + district.HelperRolesSQL + `)
+		OR t.site IN (SELECT g.site FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + district.HelperRolesSQL + `)
+		OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + district.HelperRolesSQL + `) AND (
 			t.owner_team IN (SELECT m.team FROM district_member m WHERE m.person = ` + desk + `)
 			OR coalesce(t.owner_person = ` + desk + `, FALSE))
 	ELSE EXISTS (SELECT 1 FROM desk_named n WHERE n.ticket = t.id AND n.person = ` + desk + `) END)`

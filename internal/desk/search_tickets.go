@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/search"
 )
@@ -34,7 +35,7 @@ func (d *Desk) Search(ctx context.Context, text, cursor string) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	if !shows(text) {
+	if !district.Shows(text) {
 		return Found{}, nil
 	}
 	var out Found

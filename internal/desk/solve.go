@@ -46,7 +46,9 @@ func (d *Desk) NotFixed(ctx context.Context, id TicketID, w Words) (Changed, err
 		if _, err := e.speak(w, false); err != nil {
 			return err
 		}
-		e.t.open()
+		if err := e.reopen(); err != nil {
+			return err
+		}
 		e.after(func() error { return e.tellDesk("desk.notice.not_fixed") })
 		return nil
 	})
@@ -56,7 +58,9 @@ func (d *Desk) NotFixed(ctx context.Context, id TicketID, w Words) (Changed, err
 // whatever it is now.
 func (d *Desk) Reopen(ctx context.Context, id TicketID, version int64) (Changed, error) {
 	return edit(ctx, d, "ticket.reopened", id, ActReopen, version, func(e *edition) error {
-		e.t.open()
+		if err := e.reopen(); err != nil {
+			return err
+		}
 		e.after(func() error { return e.tellAll("desk.notice.reopened") })
 		return nil
 	})

@@ -119,8 +119,16 @@ func dropFollower(tx *db.Tx, id TicketID, p district.PersonID) (bool, error) {
 	return r.RowsAffected > 0, err
 }
 
-// due lists tickets in a state whose next_at has come, oldest first.
-func due(tx *db.Tx, s State, now time.Time, limit int) ([]TicketID, error) {
-	return db.List(tx, func(r *db.Rows, id *TicketID) error { return r.Scan(id) },
-		`SELECT t.id FROM desk_ticket t WHERE t.state = $1 AND t.next_at <= $2 ORDER BY t.next_at NULLS FIRST, t.id LIMIT $3 + 0`, s, db.Us(now), limit)
+// dueTicket is a ticket's place in the order in which tickets come due.
+type dueTicket struct {
+	at int64 // microseconds
+	id TicketID
+}
+
+// due lists tickets in a state whose next_at has come, oldest first, behind
+// one of them.
+func due(tx *db.Tx, s State, now time.Time, behind dueTicket, limit int) ([]dueTicket, error) {
+	return db.List(tx, func(r *db.Rows, t *dueTicket) error { return r.Scan(&t.at, &t.id) },
+		`SELECT t.next_at, t.id FROM desk_ticket t WHERE t.state = $1 AND t.next_at <= $2 AND (t.next_at, t.id) > ($3, $4)
+			ORDER BY t.next_at NULLS FIRST, t.id LIMIT $5 + 0`, s, db.Us(now), behind.at, behind.id, limit)
 }

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"trellis/internal/district"
 	"trellis/internal/platform/errs"
 )
 
@@ -38,7 +39,7 @@ func body(c *errs.Check, field, s string, required bool) string {
 		return r
 	}, s)
 	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == 0x200b || r == 0xfeff })
-	if !shows(s) {
+	if !district.Shows(s) {
 		s = ""
 	}
 	switch n := utf8.RuneCountInString(s); {
@@ -50,31 +51,13 @@ func body(c *errs.Check, field, s string, required bool) string {
 	return s
 }
 
-// line is body for a text of one line.
-func line(c *errs.Check, field, s string, limit int, required bool) string {
-	var own errs.Check
-	s = body(&own, field, s, false)
-	if own.Err() != nil {
-		c.Fail(field, "field.too_long", "Max", limit)
-		return ""
-	}
-	s = strings.Join(strings.Fields(s), " ")
-	switch n := utf8.RuneCountInString(s); {
-	case n == 0 && required:
-		c.Fail(field, "field.required")
-	case n > limit:
-		c.Fail(field, "field.too_long", "Max", limit)
-	}
-	return s
-}
-
 // titleOf is the first line of a text that shows something, cut at a word
 // where that loses little.
 func titleOf(text string) string {
 	var first string
 	for line := range strings.Lines(text) {
-		if shows(line) {
-			first = strings.Join(strings.Fields(line), " ")
+		if district.Shows(line) {
+			first = district.Plain(line)
 			break
 		}
 	}
@@ -91,18 +74,9 @@ func titleOf(text string) string {
 
 // turnsDirection are the characters that make a text read differently from
 // what it is. The marks and isolates that right-to-left writing needs are not
-// among them.
+// among them: a message stands alone, and they end where it ends. In a line
+// they would go on, so district.Line takes them out.
 func turnsDirection(r rune) bool { return r >= 0x202a && r <= 0x202e }
-
-// shows reports whether a text has anything to see.
-func shows(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
-}
-
-// invisible are characters that show nothing.
-func invisible(r rune) bool {
-	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0 || r == 0x2800
-}
 
 // isTag reports whether s looks like a language tag: "es", "pt-BR".
 func isTag(s string) bool {

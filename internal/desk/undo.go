@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
@@ -32,22 +31,25 @@ var returns = map[string]part{
 	groupState: worker | asker, groupOwner: worker, groupPlace: worker | asker, groupService: worker, groupImpact: worker, groupTitle: worker,
 }
 
+// touched is what events changed, by changeKey.
+type touched map[string]bool
+
+func (t touched) add(ev event.Event) {
+	for _, c := range ev.Changes {
+		t[changeKey(c)] = true
+	}
+}
+
 // split sorts what an event changed into what can be taken back, and what
 // something newer touched.
-func split(ev event.Event, newer []event.Event) (back, kept []event.Change) {
+func split(ev event.Event, since touched) (back, kept []event.Change) {
 	if !undoable[ev.Kind] || ev.Erased {
 		return nil, nil
-	}
-	touched := map[string]bool{}
-	for _, x := range newer {
-		for _, c := range x.Changes {
-			touched[changeKey(c)] = true
-		}
 	}
 	for _, c := range ev.Changes {
 		switch key := changeKey(c); {
 		case key == "":
-		case touched[key]:
+		case since[key]:
 			kept = append(kept, c)
 		default:
 			back = append(back, c)
@@ -85,19 +87,15 @@ func (d *Desk) Undo(ctx context.Context, id TicketID, ev EventID) (Undone, error
 			return Undone{}, err
 		}
 		e.t = e.before
-		all, err := event.Of(tx, subject(id))
+		was, since, err := backTo(tx, id, ev)
 		if err != nil {
 			return Undone{}, err
 		}
-		i := slices.IndexFunc(all, func(x event.Event) bool { return x.ID == int64(ev) })
-		if i < 0 {
-			return Undone{}, errs.E(errs.NotFound, "desk.undo.nothing")
-		}
-		back, kept := split(all[i], all[i+1:])
+		back, kept := split(was, since)
 		switch {
 		case len(back)+len(kept) == 0:
 			return Undone{}, errs.E(errs.NotFound, "desk.undo.nothing")
-		case !e.is.mayReturn(all[i].Changes):
+		case !e.is.mayReturn(was.Changes):
 			return Undone{}, errs.E(errs.Forbidden, "desk.ticket.forbidden")
 		case len(back) == 0:
 			return Undone{}, errs.E(errs.Conflict, "desk.undo.newer")
@@ -110,6 +108,27 @@ func (d *Desk) Undo(ctx context.Context, id TicketID, ev EventID) (Undone, error
 		}
 		return Undone{e.changed(), names(back), names(kept)}, nil
 	})
+}
+
+// backTo finds an event of a ticket, and what all newer ones touched.
+func backTo(tx *db.Tx, id TicketID, ev EventID) (event.Event, touched, error) {
+	since, before := touched{}, int64(0)
+	for {
+		list, err := event.Newest(tx, subject(id), before, maxLines, func(x event.Event) bool { return x.ID == int64(ev) })
+		if err != nil {
+			return event.Event{}, nil, err
+		}
+		for _, x := range list {
+			if x.ID == int64(ev) {
+				return x, since, nil
+			}
+			since.add(x)
+		}
+		if len(list) < maxLines || list[len(list)-1].ID < int64(ev) {
+			return event.Event{}, nil, errs.E(errs.NotFound, "desk.undo.nothing")
+		}
+		before = list[len(list)-1].ID
+	}
 }
 
 func names(changes []event.Change) []string {

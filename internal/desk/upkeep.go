@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"trellis/internal/platform/db"
@@ -33,12 +34,27 @@ func (d *Desk) Sweep(ctx context.Context) error {
 
 // NextDue is when Sweep has something to do for a ticket, zero if for none.
 func (d *Desk) NextDue(ctx context.Context) (at time.Time, err error) {
+	waited, again1 := d.behind(Waiting)
+	solved, again2 := d.behind(Solved)
 	err = d.db.Read(ctx, func(tx *db.Tx) error {
 		// Each state alone is the first entry of an index.
-		return tx.QueryRow(`SELECT min(due) FROM (SELECT min(next_at) AS due FROM desk_ticket WHERE state = 'waiting' AND next_at IS NOT NULL
-			UNION ALL SELECT min(next_at) FROM desk_ticket WHERE state = 'solved' AND next_at IS NOT NULL) dues`).Scan(db.AtNull(&at))
+		return tx.QueryRow(`SELECT min(due) FROM (SELECT min(next_at) AS due FROM desk_ticket WHERE state = 'waiting' AND next_at > $1
+			UNION ALL SELECT min(next_at) FROM desk_ticket WHERE state = 'solved' AND next_at > $2) dues`, since(waited), since(solved)).Scan(db.AtNull(&at))
 	})
+	for _, again := range []time.Time{again1, again2} {
+		if !again.IsZero() && (at.IsZero() || again.Before(at)) {
+			at = again
+		}
+	}
 	return at, err
+}
+
+// since is an instant as the database has it, before every other if zero.
+func since(t time.Time) int64 {
+	if t.IsZero() {
+		return math.MinInt64
+	}
+	return db.Us(t)
 }
 
 // EachBlob calls f with the hash of every blob that a file names, the pictures

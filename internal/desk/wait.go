@@ -4,9 +4,7 @@ import (
 	"context"
 	"time"
 
-	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
-	"trellis/internal/platform/policy"
 )
 
 // Wait sets a ticket aside until something happens or the time has come.
@@ -57,73 +55,4 @@ func (d *Desk) Resume(ctx context.Context, id TicketID, version int64) (Changed,
 		e.t.open()
 		return nil
 	})
-}
-
-// sweepBatch is how many tickets a sweep moves in one transaction.
-const sweepBatch = 100
-
-// ResumeDue brings back the tickets whose wait is over and returns how many.
-// Trellis itself calls it; nobody else may.
-func (d *Desk) ResumeDue(ctx context.Context) (int, error) {
-	return d.sweep(ctx, "ticket.resumed", Waiting, func(e *edition) error {
-		e.t.open()
-		e.after(func() error { return e.tellDesk("desk.notice.back") })
-		return nil
-	})
-}
-
-// CloseExpired closes the solved tickets whose reopen window has ended and
-// returns how many. Trellis itself calls it; nobody else may.
-func (d *Desk) CloseExpired(ctx context.Context) (int, error) {
-	return d.sweep(ctx, "ticket.closed", Solved, func(e *edition) error {
-		e.t.close(e.tx.Now())
-		return nil
-	})
-}
-
-// sweep moves every ticket of a state whose next_at has come, in batches, so
-// that other writers get their turn in between.
-func (d *Desk) sweep(ctx context.Context, kind string, s State, move func(e *edition) error) (int, error) {
-	if policy.ActorFrom(ctx).Kind != policy.System {
-		return 0, errs.E(errs.Forbidden, "error.forbidden")
-	}
-	total := 0
-	for {
-		var ids []TicketID
-		// The writer is not bothered when there is nothing to do.
-		err := d.db.Read(ctx, func(tx *db.Tx) (err error) {
-			ids, err = due(tx, s, tx.Now(), sweepBatch)
-			return err
-		})
-		if err != nil || len(ids) == 0 {
-			return total, err
-		}
-		moved := 0
-		err = d.db.Write(ctx, "sweep "+string(s), func(tx *db.Tx) error {
-			moved = 0
-			tx.Unlogged("nothing is due any more")
-			for _, id := range ids {
-				t, err := loadAny(tx, id)
-				if err != nil {
-					return err
-				}
-				if t.State != s || t.NextAt.After(tx.Now()) {
-					continue // somebody was faster
-				}
-				e := edition{tx: tx, before: t, t: t, kind: kind}
-				if err := move(&e); err != nil {
-					return err
-				}
-				if err := e.finish(0); err != nil {
-					return err
-				}
-				moved++
-			}
-			return nil
-		})
-		if err != nil {
-			return total, err
-		}
-		total += moved
-	}
 }

@@ -24,7 +24,7 @@ func (d *District) ChangeMe(ctx context.Context, c ChangeMe) (version int64, err
 		return 0, err
 	}
 	var in errs.Check
-	c.Phone = line(&in, "phone", c.Phone, maxPhone, false)
+	c.Phone = Line(&in, "phone", c.Phone, maxPhone, false)
 	c.Lang = language(&in, "lang", c.Lang)
 	if err := in.Err(); err != nil {
 		return 0, err

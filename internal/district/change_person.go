@@ -25,7 +25,8 @@ type ChangePerson struct {
 
 // ChangePerson changes a person and returns the new version. Somebody always
 // runs Trellis, and who is in a team can work the desk: a change that would
-// break either is a Conflict.
+// break either is a Conflict. Who no longer works the desk hands over what they
+// were taking care of.
 func (d *District) ChangePerson(ctx context.Context, c ChangePerson) (version int64, err error) {
 	if _, err := authorise(ctx, mayChange); err != nil {
 		return 0, err
@@ -51,8 +52,13 @@ func (d *District) ChangePerson(ctx context.Context, c ChangePerson) (version in
 		if err := keepsDuties(tx, was, f.Grants); err != nil {
 			return err
 		}
-		version, err = updatePerson(tx, was, f)
-		return err
+		if version, err = updatePerson(tx, was, f); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(was.Grants, isHelper) && !slices.ContainsFunc(f.Grants, isHelper) {
+			return d.handOver(tx, c.ID)
+		}
+		return nil
 	})
 	return version, err
 }

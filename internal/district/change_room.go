@@ -22,7 +22,7 @@ func (d *District) ChangeRoom(ctx context.Context, c ChangeRoom) (version int64,
 		return 0, err
 	}
 	var in errs.Check
-	c.Name = line(&in, "name", c.Name, maxRoom, true)
+	c.Name = Line(&in, "name", c.Name, maxRoom, true)
 	if err := in.Err(); err != nil {
 		return 0, err
 	}

@@ -10,6 +10,7 @@ import (
 
 // CloseTeam closes a team and returns its new version. It is refused, naming
 // what, while the team takes requests for the district, a site or a service.
+// The requests that it still has go to the teams that take such requests now.
 func (d *District) CloseTeam(ctx context.Context, id TeamID, version int64) (int64, error) {
 	return d.setTeamActive(ctx, id, version, false)
 }
@@ -47,7 +48,10 @@ func (d *District) setTeamActive(ctx context.Context, id TeamID, version int64, 
 		if err := matched(r); err != nil {
 			return err
 		}
-		return emit(tx, closedOrReopened(aboutTeam, active), aboutTeam, id, diff{change("active", was.Active, active, false)})
+		if err := emit(tx, closedOrReopened(aboutTeam, active), aboutTeam, id, diff{change("active", was.Active, active, false)}); err != nil || active {
+			return err
+		}
+		return d.handOverTeam(tx, id)
 	})
 	return now, err
 }
@@ -56,7 +60,7 @@ func (d *District) setTeamActive(ctx context.Context, id TeamID, version int64, 
 func mayTurn(tx *db.Tx, t Team, active bool) error {
 	if active {
 		if _, err := tx.Exec(`DELETE FROM district_member WHERE team = $1 AND person NOT IN
-			(SELECT person FROM district_grant WHERE role IN ('agent', 'tier1', 'admin', 'director'))`, t.ID); err != nil {
+			(SELECT person FROM district_grant WHERE role IN `+HelperRolesSQL+`)`, t.ID); err != nil {
 			return err
 		}
 		if ok, err := exists(tx, `SELECT EXISTS (SELECT 1 FROM district_member m JOIN district_person p ON p.id = m.person

@@ -19,7 +19,7 @@ func (d *District) CreateRoom(ctx context.Context, c CreateRoom) (id RoomID, err
 		return 0, err
 	}
 	var in errs.Check
-	c.Name = line(&in, "name", c.Name, maxRoom, true)
+	c.Name = Line(&in, "name", c.Name, maxRoom, true)
 	if err := in.Err(); err != nil {
 		return 0, err
 	}

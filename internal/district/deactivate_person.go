@@ -11,7 +11,8 @@ import (
 
 // DeactivatePerson ends somebody's access at once: sessions, API tokens and
 // invitations. It is refused, naming what, while they lead a team or own or
-// cover a service, and for the last administrator. What they did stays.
+// cover a service, and for the last administrator. What they did stays; what
+// they were taking care of goes back to its team.
 func (d *District) DeactivatePerson(ctx context.Context, id PersonID, version int64) (now int64, err error) {
 	if _, err := authorise(ctx, mayChange); err != nil {
 		return 0, err
@@ -42,7 +43,10 @@ func (d *District) DeactivatePerson(ctx context.Context, id PersonID, version in
 		if err != nil {
 			return err
 		}
-		return endAccess(tx, id)
+		if err := endAccess(tx, id); err != nil {
+			return err
+		}
+		return d.handOver(tx, id)
 	})
 	return now, err
 }

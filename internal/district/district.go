@@ -45,6 +45,8 @@ type District struct {
 	log   *slog.Logger
 	clock clock.Clock
 
+	holders []Holder // set while the program is put together
+
 	gen      atomic.Uint64 // moves with every commit that could end or change what is cached
 	open     atomic.Bool   // somebody is here: set-up is over
 	sessions cache[[32]byte, session]

@@ -21,6 +21,10 @@
 //   - An open service's owner and cover are active and two people.
 //   - Somebody active runs Trellis.
 //   - A deactivated person has no session, no working token and no invitation.
+//   - Who leaves, who no longer works the desk and a team that closes hand over
+//     what they answered for in other modules, or stay (Holder).
+//   - Somebody answers for every open team, whoever is away (here.go, which
+//     alone decides who is here).
 //   - Passwords are kept as slow hashes, tokens as SHA-256; the plain ones are
 //     shown once and written nowhere.
 //   - Who may not get in can't tell an unknown address from a wrong password.

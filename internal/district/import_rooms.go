@@ -136,7 +136,7 @@ func roomRows(text string) ([]RoomRow, error) {
 			continue
 		}
 		var in errs.Check
-		r := RoomRow{Row: i + 1, Name: line(&in, "name", l, maxRoom, true)}
+		r := RoomRow{Row: i + 1, Name: Line(&in, "name", l, maxRoom, true)}
 		if at := seen[Fold(r.Name)]; at != 0 && r.Name != "" {
 			in.Fail("name", "district.import.twice", "Row", at)
 		} else {

@@ -218,7 +218,7 @@ func siteRow(l pasted, order []string, seen map[string]int) SiteRow {
 			break
 		}
 	}
-	r.Name = line(&in, "name", cell["name"], maxName, true)
+	r.Name = Line(&in, "name", cell["name"], maxName, true)
 	if at := seen[Fold(r.Name)]; at != 0 && r.Name != "" {
 		in.Fail("name", "district.import.twice", "Row", at)
 	} else {

@@ -18,14 +18,22 @@ const (
 	maxEmail = 254
 )
 
-// line brings one line of text into shape and notes what keeps it from being
-// accepted.
-func line(c *errs.Check, field, s string, limit int, required bool) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, unprintable) {
+// Line brings one line of text that somebody typed or pasted into shape, as
+// Plain does, and notes in c what keeps it from being accepted: nothing where
+// something is required, more than limit characters, bytes that are no text.
+// It is the one rule for names, titles, places and addresses of every module.
+func Line(c *errs.Check, field, s string, limit int, required bool) string {
+	if len(s) > 64*(limit+1) { // not worth reading
+		c.Fail(field, "field.too_long", "Max", limit)
+		return ""
+	}
+	if !utf8.ValidString(s) {
 		c.Fail(field, "field.invalid")
 		return ""
 	}
-	s = strings.Join(strings.Fields(s), " ")
+	if s = Plain(s); !Shows(s) {
+		s = ""
+	}
 	switch {
 	case s == "" && required:
 		c.Fail(field, "field.required")
@@ -35,11 +43,35 @@ func line(c *errs.Check, field, s string, limit int, required bool) string {
 	return s
 }
 
-// unprintable are control characters, and those that make a name read
-// differently from what it is.
+// Plain is a text as one line of single spaces that reads as what it is:
+// control characters and those that turn the writing direction are gone. They
+// come along when something is copied, so nobody is asked to find them; a line
+// stands beside other words, which an isolate left open would turn as well.
+func Plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unprintable(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// unprintable are control characters that are no space, and those that make a
+// text read differently from what it is.
 func unprintable(r rune) bool {
-	return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' ||
+	return unicode.IsControl(r) && !unicode.IsSpace(r) ||
 		r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
+// Shows reports whether a text has anything to see: spaces and characters
+// that show nothing are no name and no message.
+func Shows(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) })
+}
+
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0 || r == 0x2800
 }
 
 // address checks an e-mail address by its shape only: whether it is read is

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"trellis/internal/platform/db"
 )
@@ -75,56 +74,4 @@ func TeamFor(tx *db.Tx, service ServiceID, site SiteID) (TeamID, error) {
 		return 0, fmt.Errorf("find team: %w", err)
 	}
 	return t, nil
-}
-
-// Named is the person whom a requester is told about.
-type Named struct {
-	Person     PersonID
-	Name       string
-	InBuilding bool // present, and the site is where they mostly are
-	Present    bool // false only for a lead of whose team nobody is present
-}
-
-// NamedPerson picks who is shown as the one who takes care: a present member
-// whose home is the site, else a present member, else the lead. It is the same
-// one each time until somebody comes or goes.
-func NamedPerson(tx *db.Tx, team TeamID, site SiteID) (Named, error) {
-	var n Named
-	err := tx.QueryRow(`SELECT p.id, p.name, CASE WHEN p.site = $2 THEN 1 ELSE 0 END AS near, 1 AS here FROM district_member m
-			JOIN district_person p ON p.id = m.person
-			WHERE m.team = $1 AND p.active AND (p.away_until IS NULL OR p.away_until <= $3)
-			ORDER BY near DESC, p.fold, p.id LIMIT 1`, team, site, db.Us(tx.Now())).
-		Scan(&n.Person, &n.Name, &n.InBuilding, &n.Present)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRow(`SELECT p.id, p.name FROM district_team t JOIN district_person p ON p.id = t.lead WHERE t.id = $1`, team).Scan(&n.Person, &n.Name)
-		if errors.Is(err, sql.ErrNoRows) {
-			return Named{}, notFound()
-		}
-	}
-	if err != nil {
-		return Named{}, fmt.Errorf("find who takes care: %w", err)
-	}
-	return n, nil
-}
-
-// Present are the active members of a team who are not away at an instant, by
-// name.
-func Present(tx *db.Tx, team TeamID, now time.Time) ([]PersonID, error) {
-	list, err := db.List(tx, func(r *db.Rows, id *PersonID) error { return r.Scan(id) },
-		`SELECT p.id FROM district_member m JOIN district_person p ON p.id = m.person
-		WHERE m.team = $1 AND p.active AND (p.away_until IS NULL OR p.away_until <= $2) ORDER BY p.fold, p.id`, team, db.Us(now))
-	if err != nil {
-		return nil, fmt.Errorf("find who is present: %w", err)
-	}
-	return list, nil
-}
-
-// Lead is who leads a team.
-func Lead(tx *db.Tx, team TeamID) (PersonID, error) {
-	var id PersonID
-	err := tx.QueryRow(`SELECT lead FROM district_team WHERE id = $1`, team).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, notFound()
-	}
-	return id, err
 }

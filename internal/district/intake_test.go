@@ -1,8 +1,12 @@
 package district_test
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,25 +64,11 @@ func TestWhoTakesCare(t *testing.T) {
 		if err := h.SetAway(h.sys, h.sam, until); err != nil {
 			t.Fatal(err)
 		}
-		if n := h.named(team, h.marsh); n.Person != h.rosa || n.Present || n.InBuilding {
+		if n := h.named(team, h.marsh); n.Person != h.rosa || n.Present || n.InBuilding || !n.Away {
 			t.Errorf("all away: %+v, want the lead", n)
 		}
-		present := func(at time.Time) (ids []district.PersonID) {
-			err := h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
-				ids, err = district.Present(tx, team, at)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return ids
-		}
-		if ids := present(until.Add(-time.Microsecond)); len(ids) != 0 {
-			t.Errorf("present while away: %v", ids)
-		}
-		if ids := present(until); !slices.Equal(ids, []district.PersonID{h.dana, h.rosa, h.sam}) {
-			t.Errorf("present when back: %v", ids)
-		}
+		h.answer(team, until.Add(-time.Microsecond), district.ByNobody, h.rosa)
+		h.answer(team, until, district.ByMembers, h.dana, h.rosa, h.sam)
 
 		var home district.Home
 		err := h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
@@ -89,6 +79,97 @@ func TestWhoTakesCare(t *testing.T) {
 			t.Errorf("home %+v, %v", home, err)
 		}
 	})
+}
+
+// answer requires who answers for a team at an instant, and how.
+func (h *house) answer(team district.TeamID, at time.Time, how district.How, want ...district.PersonID) {
+	h.t.Helper()
+	err := h.db.Read(context.Background(), func(tx *db.Tx) error {
+		got, as, err := district.Answers(tx, team, at)
+		if !slices.Equal(got, want) || as != how {
+			h.t.Errorf("%v answer for the team as %v, want %v as %v", got, as, want, how)
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// When nobody of a team is here its work falls to whoever is next, one step
+// after the other, and to its lead when everybody is away.
+func TestStandIns(t *testing.T) {
+	furnished(t, func(t *testing.T, h *house) {
+		finn := h.person("Finn Marsh", "", h.oak, district.Grant{Role: district.RoleTier1, Site: h.oak})
+		team := must(h.CreateTeam(h.sys, district.CreateTeam{Name: "Schools", Lead: finn, Tier: 1, Members: []district.PersonID{finn, h.dana}}))(t)
+		help := must(h.Team(h.sys, h.help))(t)
+		must(h.ChangeTeam(h.sys, district.ChangeTeam{ID: h.help, Version: help.Version, Name: help.Name, Tier: 2, Lead: h.sam, Members: []district.PersonID{h.sam}}))(t)
+		now := h.clock.Now()
+		away := func(ids ...district.PersonID) {
+			t.Helper()
+			for _, id := range ids {
+				if err := h.SetAway(h.sys, id, now.Add(time.Hour)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		h.answer(team, now, district.ByMembers, h.dana, finn)
+		away(finn)
+		h.answer(team, now, district.ByMembers, h.dana)
+		away(h.dana)
+		h.answer(team, now, district.ByHelpTeam, h.sam)
+		if n := h.named(team, h.office); n.Person != h.sam || n.Present || n.Away || !n.InBuilding {
+			t.Errorf("the help team stands in: %+v", n)
+		}
+		away(h.sam)
+		h.answer(team, now, district.ByAdmins, h.rosa)
+		h.answer(h.help, now, district.ByAdmins, h.rosa)
+		away(h.rosa)
+		h.answer(team, now, district.ByNobody, finn)
+		h.answer(team, now.Add(time.Hour), district.ByMembers, h.dana, finn)
+		// Somebody who left answers for nothing, and a lead need not be listed.
+		put(h, `DELETE FROM district_member WHERE team = $1`, team)
+		h.answer(team, now.Add(time.Hour), district.ByLead, finn)
+		put(h, `DELETE FROM district_member WHERE team = $1`, h.help)
+		put(h, `UPDATE district_person SET active = FALSE WHERE id = $1`, finn)
+		h.answer(team, now.Add(time.Hour), district.ByHelpLead, h.sam)
+	})
+}
+
+// put changes the database beneath the district.
+func put(h *house, q string, args ...any) {
+	h.t.Helper()
+	err := h.db.Write(context.Background(), "test", func(tx *db.Tx) error {
+		tx.Unlogged("test")
+		_, err := tx.Exec(q, args...)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// What is here and what is away is asked in one file.
+func TestOneRuleOfPresence(t *testing.T) {
+	var found []string
+	for _, dir := range []string{".", "../desk", "../desk/web", "web", "api"} {
+		files, err := filepath.Glob(dir + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatal(dir, err)
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasSuffix(f, "_test.go") && bytes.Contains(text, []byte("away_until IS")) {
+				found = append(found, f)
+			}
+		}
+	}
+	if !slices.Equal(found, []string{"here.go"}) {
+		t.Errorf("absences are read to decide in %v", found)
+	}
 }
 
 // Whatever opens, closes and moves: a request always finds an open team, and

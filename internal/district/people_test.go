@@ -62,8 +62,14 @@ func TestPersonIsCheckedAndVersioned(t *testing.T) {
 		_, err = h.CreatePerson(h.sys, district.CreatePerson{Name: "Second Dana", Email: "DANA@jv.example", Site: 999})
 		field(t, err, "email", "district.person.email_taken")
 		field(t, err, "site", "field.unknown_choice")
-		_, err = h.CreatePerson(h.sys, district.CreatePerson{Name: "Bad\u202ename", Site: h.oak, Room: h.lib})
+		_, err = h.CreatePerson(h.sys, district.CreatePerson{Name: "Bad\xff", Site: h.oak, Room: h.lib})
 		field(t, err, "name", "field.invalid")
+		_, err = h.CreatePerson(h.sys, district.CreatePerson{Name: "\u200b\u2066 \u3164"})
+		field(t, err, "name", "field.required")
+		odd := h.person("\u202eOdd\u2066\x07  Name\u2069 ", "", h.oak)
+		if n := must(h.Person(h.sys, odd))(t).Name; n != "Odd Name" {
+			t.Errorf("the name is %q", n)
+		}
 		_, err = h.CreatePerson(h.sys, district.CreatePerson{Name: "Wrong room", Site: h.oak, Room: h.lib})
 		field(t, err, "room", "district.person.room_elsewhere")
 

@@ -68,11 +68,11 @@ func (d *District) Person(ctx context.Context, id PersonID) (Person, error) {
 }
 
 // inReach is the one rule of whom an actor may look up: $1 all people, $2 the
-// actor. People who hold any role but student or guardian are colleagues; the
-// others are found by who helps at their site.
-const inReach = `($1 OR p.id = $2 OR EXISTS (
-	SELECT 1 FROM district_grant mine WHERE mine.person = $2 AND mine.role IN ('agent', 'tier1', 'admin', 'director')
-	AND EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND (g.role NOT IN ('student', 'guardian') OR mine.site = 0 OR mine.site = g.site))))`
+// actor. Students and guardians are found by who helps at their site, everybody
+// else is a colleague.
+var inReach = `($1 OR p.id = $2 OR EXISTS (
+	SELECT 1 FROM district_grant mine WHERE mine.person = $2 AND mine.role IN ` + HelperRolesSQL + `
+	AND EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND (g.role IN ` + colleaguesSQL + ` OR mine.site = 0 OR mine.site = g.site))))`
 
 func mustSee(tx *db.Tx, a policy.Actor, id PersonID) error {
 	var ok bool
@@ -110,10 +110,10 @@ type personFields struct {
 }
 
 func (f *personFields) check(in *errs.Check) {
-	f.Name = line(in, "name", f.Name, maxName, true)
+	f.Name = Line(in, "name", f.Name, maxName, true)
 	f.Email = address(in, "email", f.Email, false)
-	f.Phone = line(in, "phone", f.Phone, maxPhone, false)
-	f.Title = line(in, "title", f.Title, maxName, false)
+	f.Phone = Line(in, "phone", f.Phone, maxPhone, false)
+	f.Title = Line(in, "title", f.Title, maxName, false)
 	f.Lang = language(in, "lang", f.Lang)
 	f.Grants = checkGrants(in, f.Grants)
 }

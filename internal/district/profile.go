@@ -65,7 +65,7 @@ func (d *District) ChangeProfile(ctx context.Context, c ChangeProfile) (version 
 		return 0, err
 	}
 	var in errs.Check
-	c.Name = line(&in, "name", c.Name, maxName, true)
+	c.Name = Line(&in, "name", c.Name, maxName, true)
 	c.Zone = zone(&in, "zone", c.Zone)
 	if c.Lang = language(&in, "lang", c.Lang); c.Lang == "" {
 		in.Fail("lang", "field.required")

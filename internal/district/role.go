@@ -2,6 +2,7 @@ package district
 
 import (
 	"slices"
+	"strings"
 
 	"trellis/internal/platform/policy"
 )
@@ -31,11 +32,24 @@ var Roles = []string{
 var (
 	helperRoles = []string{RoleAgent, RoleTier1, RoleAdmin, RoleDirector}
 	staffRoles  = append([]string{RolePrincipal, RoleTeacher, RoleStaff}, helperRoles...)
+	// colleagues can be looked up by who works the desk anywhere; everybody
+	// else is found by who helps at their site.
+	colleagueRoles = append([]string{RoleBoard, RoleVendor}, staffRoles...)
 
 	// wide roles make no sense at one site, placed ones none without a site.
 	wideRoles   = []string{RoleAdmin, RoleDirector, RoleBoard}
 	placedRoles = []string{RolePrincipal, RoleTier1, RoleStudent}
 )
+
+// The same roles as SQL lists, "('agent', 'tier1')", for a condition on
+// district_grant.role. A role that is in none of the lists opens nothing.
+var (
+	HelperRolesSQL = listSQL(helperRoles) // who works the desk: Helper
+	StaffRolesSQL  = listSQL(staffRoles)  // who works in the district: Staff
+	colleaguesSQL  = listSQL(colleagueRoles)
+)
+
+func listSQL(roles []string) string { return `('` + strings.Join(roles, `', '`) + `')` }
 
 // What an API token may be allowed. A token never does more than its person.
 const (

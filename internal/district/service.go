@@ -109,7 +109,7 @@ func (f *serviceFields) check(in *errs.Check) {
 	if f.Kind != KindService && f.Kind != KindDuty {
 		in.Fail("kind", "field.unknown_choice")
 	}
-	f.Name = line(in, "name", f.Name, maxName, true)
+	f.Name = Line(in, "name", f.Name, maxName, true)
 	if f.Icon != "" && !iconName.MatchString(f.Icon) {
 		in.Fail("icon", "field.unknown_choice")
 	}
@@ -141,7 +141,7 @@ func (f *serviceFields) checkAgain(tx *db.Tx, own Service) error {
 		id    PersonID
 	}{{"owner", f.Owner}, {"cover", f.Cover}} {
 		ok, err := exists(tx, `SELECT EXISTS (SELECT 1 FROM district_person p JOIN district_grant g ON g.person = p.id
-			WHERE p.id = $1 AND p.active AND g.role NOT IN ('student', 'guardian', 'board', 'vendor'))`, who.id)
+			WHERE p.id = $1 AND p.active AND g.role IN `+StaffRolesSQL+`)`, who.id)
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func AsPerson(ctx context.Context, id PersonID) context.Context {
 
 func agentLine(s string) string {
 	var c errs.Check
-	s = line(&c, "agent", s, 1000, false)
+	s = Line(&c, "agent", s, 1000, false)
 	if utf8.RuneCountInString(s) > 80 {
 		s = string([]rune(s)[:80])
 	}

@@ -107,20 +107,20 @@ func (d *District) SetUp(ctx context.Context, c SetUp) (plain string, s Session,
 		return "", s, err
 	}
 	var in errs.Check
-	c.District = line(&in, "district", c.District, maxName, true)
+	c.District = Line(&in, "district", c.District, maxName, true)
 	c.Zone = zone(&in, "zone", c.Zone)
 	if c.Lang = language(&in, "lang", c.Lang); c.Lang == "" {
 		c.Lang = defaultLang
 	}
-	c.Name = line(&in, "name", c.Name, maxName, true)
+	c.Name = Line(&in, "name", c.Name, maxName, true)
 	c.Email = address(&in, "email", c.Email, true)
 	secret.CheckPassword(&in, "password", c.Password, c.Email, c.Name, c.District)
-	c.Site = line(&in, "site", c.Site, maxName, true)
+	c.Site = Line(&in, "site", c.Site, maxName, true)
 	if c.Level == "" {
 		c.Level = LevelOffice
 	}
 	checkLevel(&in, "level", c.Level)
-	c.Team = line(&in, "team", c.Team, maxName, true)
+	c.Team = Line(&in, "team", c.Team, maxName, true)
 	if err := in.Err(); err != nil {
 		return "", s, err
 	}

@@ -105,8 +105,8 @@ type siteFields struct {
 // check brings the fields into shape. What the district's profile gives (the
 // zone) may be empty.
 func (f *siteFields) check(in *errs.Check) {
-	f.Name = line(in, "name", f.Name, maxName, true)
-	if f.Short = line(in, "short", f.Short, maxShort, false); f.Short == "" {
+	f.Name = Line(in, "name", f.Name, maxName, true)
+	if f.Short = Line(in, "short", f.Short, maxShort, false); f.Short == "" {
 		f.Short = shortName(f.Name)
 	}
 	checkLevel(in, "level", f.Level)

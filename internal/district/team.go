@@ -138,7 +138,7 @@ type teamFields struct {
 }
 
 func (f *teamFields) check(in *errs.Check) {
-	f.Name = line(in, "name", f.Name, maxName, true)
+	f.Name = Line(in, "name", f.Name, maxName, true)
 	if f.Tier != 1 && f.Tier != 2 {
 		in.Fail("tier", "field.unknown_choice")
 	}
@@ -181,7 +181,7 @@ func (f *teamFields) checkAgain(tx *db.Tx, own Team) error {
 			continue
 		}
 		ok, err := exists(tx, `SELECT EXISTS (SELECT 1 FROM district_person p JOIN district_grant g ON g.person = p.id
-			WHERE p.id = $1 AND p.active AND g.role IN ('agent', 'tier1', 'admin', 'director'))`, m)
+			WHERE p.id = $1 AND p.active AND g.role IN `+HelperRolesSQL+`)`, m)
 		if err != nil {
 			return err
 		}

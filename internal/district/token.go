@@ -52,7 +52,7 @@ func (d *District) CreateToken(ctx context.Context, c CreateToken) (plain string
 		return "", t, err
 	}
 	var in errs.Check
-	c.Name = line(&in, "name", c.Name, maxName, true)
+	c.Name = Line(&in, "name", c.Name, maxName, true)
 	if c.Days == 0 {
 		c.Days = maxTokenDays
 	}

@@ -23,7 +23,7 @@ func TestNothingCountsWhatIsHidden(t *testing.T) {
 		first, adds = shapes[:2], []shape{shapes[0], shapes[4], shapes[9]}
 	}
 	d.all(first, []desk.State{desk.Open})
-	seen := d.look(d.everybody(), listsOf(d))
+	seen := d.look(d.everybody(), asked(t, listsOf(d)))
 	probes := 0
 	for i, s := range adds {
 		site := []string{"north", "south"}[i%2]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"trellis/internal/app/access"
+	"trellis/internal/desk"
 )
 
 // Every door that leads to requests.
@@ -122,6 +123,10 @@ func commandsOf() []*access.Door {
 	call("POST", "/undo", m{})
 	call("PATCH", "", m{"title": "Other"}, "If-Match", `"1"`)
 	call("PATCH", "", m{"title": "Other"}, "If-Match", `"7"`)
+	call("PATCH", "", m{"where": m{"contact": "ring me"}}, "If-Match", `"1"`)
+	out = append(out, &access.Door{Name: "API its notices read", Changes: true, One: func(c *access.Client, o *access.Object) access.Answer {
+		return c.JSON("POST", "/api/v1/notices/read", m{"about": m{"kind": desk.SubjectTicket, "id": json.Number(o.ID["ticket"])}})
+	}})
 	for _, id := range []string{"file", "picture", "paper"} {
 		out = append(out, &access.Door{Name: "the form of a new request with its " + id, Changes: true, Needs: id, One: func(c *access.Client, o *access.Object) access.Answer {
 			return c.Post("/help/ask", access.Form{"file": o.ID[id]})
@@ -144,10 +149,16 @@ func readsOf() []*access.Door {
 	}
 	return []*access.Door{
 		get("the request", "/requests/{ticket}", "", "title", "text", "reply", "place", "contact", "file name", "note", "note's file name"),
+		get("to whom it went", "/requests/{ticket}/sent-to", ""),
+		get("its messages", "/requests/{ticket}/messages", "", "text", "reply", "file name"),
+		get("its notes", "/requests/{ticket}/notes", "", "note", "note's file name"),
+		get("what else they asked", "/requests/{ticket}/earlier", ""),
 		get("its history", "/requests/{ticket}/history", ""),
 		get("its file", "/files/{file}", "file", "file name", "file"),
 		get("its picture", "/files/{picture}", "picture", "picture name"),
 		get("its note's file", "/files/{paper}", "paper", "note's file name", "note's file"),
+		get("its picture's preview", "/files/{picture}/preview", "picture", "picture name"),
+		get("a preview of what is no picture", "/files/{paper}/preview", "paper"),
 	}
 }
 
@@ -230,7 +241,7 @@ func listsOf(d *desks) []*access.Door {
 	call := func(path string, shows func(*access.Identity, *access.Object) []string) {
 		out = append(out, &access.Door{Name: "API " + path, Shows: shows, All: func(c *access.Client) access.Answer { return walk(c, path) }})
 	}
-	for _, p := range []string{"/requests/mine", "/requests/counts", "/requests/search?q=think", "/notices?limit=7", "/me", "/teams", "/services", "/private-kinds", "/people?limit=5"} {
+	for _, p := range []string{"/requests/mine", "/requests/counts", "/requests/search?q=think", "/notices?limit=7", "/notices/unread", "/me", "/teams", "/services", "/private-kinds", "/private-kinds/readers", "/requests/expect", "/people?limit=5"} {
 		call(p, nil)
 	}
 	call("/requests/search?q=projector", func(*access.Identity, *access.Object) []string { return []string{"title"} })

@@ -120,18 +120,22 @@ func (d *desks) object(s shape, site string, state desk.State) *access.Object {
 		o.Words = append(o.Words, access.Word{Text: w, Kind: kind, MayRead: may})
 		return w
 	}
-	asker := d.as(f.by)
+	wrote := f.by
+	if s.beneficiary != "" {
+		wrote = "dana" // asking for others is the desk's: she writes down what was said
+	}
+	asker := d.as(wrote)
 	add := func(by string, name string, content []byte) desk.FileID {
 		return must[desk.File](t)(k.AddFile(d.as(by), name, bytes.NewReader(content))).ID
 	}
-	paper := add(f.by, say("file name", nil)+".txt", []byte("It says "+say("file", nil)+"\n"))
-	picture := add(f.by, say("picture name", nil)+".png", testkit.PNG(o.Name))
+	paper := add(wrote, say("file name", nil)+".txt", []byte("It says "+say("file", nil)+"\n"))
+	picture := add(wrote, say("picture name", nil)+".png", testkit.PNG(o.Name))
 	c := desk.CreateTicket{
 		Text: "Projector " + say("title", nil) + "\nIt says " + say("text", nil), Files: []desk.FileID{paper, picture}, Site: d.sites[site],
 		PlaceText: "by the " + say("place", nil), Contact: "ring " + say("contact", asking), Service: d.services[s.service], Private: s.private,
 	}
 	if s.beneficiary != "" {
-		c.Beneficiary = d.people[s.beneficiary]
+		c.Requester, c.Beneficiary = d.people[f.by], d.people[s.beneficiary]
 	}
 	made := must[desk.Created](t)(k.CreateTicket(asker, c))
 	f.id = made.ID

@@ -12,6 +12,12 @@
 // the rule by which people see the objects, said in plain Go a second time:
 // the rule in the product is SQL, and two that agree are worth more than one.
 //
+// What the API takes and answers is kept beside the first table, in a line for
+// each operation and as the document that is served. A change of either is a
+// promise that changes: look at it, then write it down with
+//
+//	go test ./internal/app/access -run 'TestRoutes|TestDocument' -update
+//
 // flaws_test.go puts known mistakes into the product and requires that these
 // tests find each of them.
 package access

@@ -26,6 +26,16 @@ var pictures = flag.String("pictures", "", "write pictures of pages into this fo
 // stepTime is more than any step should take, on a busy machine too.
 const stepTime = 30 * time.Second
 
+// inBrowser marks a test that needs the browser. All of them run beside each
+// other: most of their time is waiting.
+func inBrowser(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("not run: starts a browser")
+	}
+	t.Parallel()
+}
+
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
@@ -169,8 +179,11 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// heights of the screens that are looked at.
-var heights = map[int64]int64{320: 640, 360: 780, 1366: 768, 1440: 900}
+// widths and heights of the screens that are looked at: desks, a tablet, phones.
+var (
+	widths  = []int64{1440, 1366, 1024, 360, 320}
+	heights = map[int64]int64{1440: 900, 1366: 768, 1024: 768, paperWidth: 900, 360: 780, 320: 640}
+)
 
 func (b *tab) size(width int64) {
 	b.Helper()
@@ -186,10 +199,14 @@ func (b *tab) whole(width int64) {
 }
 
 // scheme is what the reader's system asks for: "light" or "dark".
-func (b *tab) scheme(name string) {
+func (b *tab) scheme(name string) { b.Helper(); b.media("screen", name, "none") }
+
+// media is where the page is shown, "screen" or "print", and what the reader's
+// system asks for. forced is "active" for its high contrast.
+func (b *tab) media(where, scheme, forced string) {
 	b.Helper()
-	b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"}}}))
+	b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: where, Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}, {Name: "forced-colors", Value: forced}}}))
 }
 
 // noScript turns the page's own script off; the tests still look inside.
@@ -331,7 +348,7 @@ func ask[T any](b *tab, expression string) T {
 // is waits until an expression is true in the page.
 func (b *tab) is(expression string) {
 	b.Helper()
-	for range 200 {
+	for range 500 {
 		if got, _ := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`!!(`+expression+`)`)); got {
 			return
 		}

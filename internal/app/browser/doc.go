@@ -2,12 +2,15 @@
 // browser. A district is opened in this process, filled with the example's
 // people and requests, and served to a headless Chromium.
 //
-//	TestAxe       every state of every page, light and dark, on phones and
-//	              desks: accessibility, layout, console, content policy
-//	TestJourneys  what people come to do, with and without script, by keyboard
-//	TestWeight    what a first visit costs on the wire, and how still it stays
+//	TestAxe           every state of every page, light and dark, on phones and
+//	                  desks: accessibility, layout, console, content policy
+//	TestJourneys      what people come to do, with and without script, by keyboard
+//	TestWeight        what a first visit costs on the wire, and how still it stays
+//	TestHighContrast  where one is and what has the focus, in a system's own colors
+//	TestOnPaper       what is printed, and what is not
 //
-// With -pictures DIR what is seen is also written there as PNG files, and
-// TestPictures takes those of the pages that people see most. They are long
-// tests (testkit.Long); without Chromium they fail.
+// One browser serves them all, each test in a profile of its own. With -pictures
+// DIR what is seen is also written there as PNG files, and TestPictures takes
+// those of the pages that people see most. Under -short they are not run;
+// without Chromium they fail.
 package browser

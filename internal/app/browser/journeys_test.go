@@ -8,12 +8,11 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"trellis/internal/desk"
-	"trellis/internal/testkit"
 )
 
 // TestJourneys is what people come to do, each in a browser of their own.
 func TestJourneys(t *testing.T) {
-	testkit.Long(t)
+	inBrowser(t)
 	h := example(t)
 	for _, j := range []struct {
 		name string
@@ -23,6 +22,7 @@ func TestJourneys(t *testing.T) {
 		{"a teacher asks with a photo", askWithPhoto},
 		{"asking by keyboard alone", askByKeyboard},
 		{"a specialist works by keyboard alone", deskByKeyboard},
+		{"a list is shared out by keyboard alone", listByKeyboard},
 		{"fixed and not fixed", fixedAndNot},
 		{"a request said in passing", hallway},
 		{"two people change the same thing", twoChange},

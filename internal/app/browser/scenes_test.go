@@ -27,7 +27,7 @@ const wordy = "https://files.junipervalley.example/shared/2026/spreadsheets/grad
 
 // past are requests that the example does not have in the state that a page
 // needs.
-type past struct{ open, waiting, solved, closed, long, private, works desk.TicketID }
+type past struct{ open, waiting, solved, closed, long, private, works, clash desk.TicketID }
 
 func history(t testing.TB, h *house) past {
 	t.Helper()
@@ -50,6 +50,7 @@ func history(t testing.TB, h *house) past {
 	if _, err := h.Jobs.Drain(app.AsSystem(t.Context())); err != nil {
 		t.Fatal(err)
 	}
+	p.clash = h.request(t, "teacher", desk.CreateTicket{Text: "The label printer prints squares", Impact: desk.Question})
 	p.private = h.find(t, "director", "shared with all staff")
 	return p
 }
@@ -219,6 +220,8 @@ func scenery(t *testing.T, h *house) []scene {
 			{name: "title open", reach: then(r(p.open, ""), opens("#p-title")), over: true},
 			{name: "followers open", reach: then(r(p.open, ""), opens("#context details"))},
 			{name: "reply with nothing written", reach: then(r(p.open, ""), clicks(".comp .btn-primary"), func(b *tab) { b.is(`document.querySelector('#errors')`) }), expect: refused, failed: true},
+			{name: "reply with nothing written, then a menu", reach: then(r(p.open, ""), clicks(".comp .btn-primary"), func(b *tab) { b.is(`document.querySelector('#errors')`) }, opens("#p-service")), expect: refused, failed: true, over: true},
+			{name: "service that somebody else has changed", reach: clash(p.clash), expect: "status of 412", failed: true, over: true},
 			{name: "request that waits", reach: at(r(p.waiting, ""))},
 			{name: "request solved", reach: at(r(p.solved, ""))},
 			{name: "request closed", reach: at(r(p.closed, ""))},
@@ -260,6 +263,18 @@ func scenery(t *testing.T, h *house) []scene {
 			{name: "service", reach: at("/settings/services/2")},
 			{name: "named for private requests", reach: at("/settings/private")},
 		}},
+	}
+}
+
+// clash changes a property that somebody else has changed since it was read.
+func clash(id desk.TicketID) func(*tab, *house) {
+	return func(b *tab, h *house) {
+		b.Helper()
+		b.open(path(id))
+		must[desk.Changed](b)(h.Desk.ChangeService(h.as(b, "director"), id, 0, 7))
+		b.click("#p-service summary")
+		b.click(`#p-service .pick[value="2"]`)
+		b.is(`document.querySelector('#p-service .err')`)
 	}
 }
 

@@ -68,7 +68,8 @@ func (r *Registry) Folder(slug string) string { return filepath.Join(r.dir, "d",
 
 var slugs = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
-// Add makes a district known under its base address and further host names.
+// Add makes a district known under its base address and further host names. A
+// new one counts as due, so that a server that runs opens it by itself.
 func (r *Registry) Add(ctx context.Context, e Entry, hosts ...string) error {
 	if !slugs.MatchString(e.Slug) {
 		return fmt.Errorf("%q can't be a district's short name: use small letters, digits and hyphens, at most 63", e.Slug)
@@ -78,7 +79,7 @@ func (r *Registry) Add(ctx context.Context, e Entry, hosts ...string) error {
 	}
 	hosts = append(hosts, e.BaseURL.Hostname())
 	return r.write(ctx, "add district", func(tx *db.Tx) error {
-		if _, err := tx.Exec(`INSERT INTO server_district (slug, base_url, dsn, created) VALUES ($1, $2, $3, $4)
+		if _, err := tx.Exec(`INSERT INTO server_district (slug, base_url, dsn, next_wake, created) VALUES ($1, $2, $3, $4, $4)
 			ON CONFLICT (slug) DO UPDATE SET base_url = excluded.base_url, dsn = excluded.dsn`, e.Slug, e.BaseURL.String(), e.DSN, db.Us(tx.Now())); err != nil {
 			return err
 		}

@@ -18,11 +18,15 @@ type District interface {
 	http.Handler
 	// Run does the district's background work until ctx ends.
 	Run(ctx context.Context)
-	// NextWake is when it has work due; zero means nothing is.
+	// NextWake is when it has work due; zero means nothing is. It is asked
+	// while Run runs, and again between the end of Run and Close.
 	NextWake(ctx context.Context) (time.Time, error)
-	// Busy reports whether somebody is looking (an open event stream) or
-	// work is being done right now.
+	// Busy reports whether somebody is looking: a request is being answered or
+	// an event stream is open.
 	Busy() bool
+	// EndStreams ends the event streams and refuses new ones, because the
+	// server is about to stop.
+	EndStreams()
 	Close() error
 }
 
@@ -31,17 +35,21 @@ type Opener func(ctx context.Context, e Entry, folder string) (District, error)
 
 // Server answers for every district in its registry.
 type Server struct {
-	reg   *Registry
-	open  Opener
-	log   *slog.Logger
-	clock clock.Clock
-	idle  time.Duration
-	none  http.Handler // answers for host names that belong to nobody
+	reg    *Registry
+	open   Opener
+	opened func(ctx context.Context, e Entry, d District)
+	log    *slog.Logger
+	clock  clock.Clock
+	idle   time.Duration
+	none   http.Handler // answers for host names that belong to nobody
 
-	mu    sync.Mutex
-	up    map[string]*running
-	known map[string]known // by host name, forgotten every tick
-	ended bool
+	mu      sync.Mutex
+	up      map[string]*running
+	known   map[string]known // by host name, forgotten every tick
+	later   map[string]later // districts that could not be opened, by short name
+	closed  int              // how many were closed so far
+	leaving bool             // event streams have been ended for good
+	ended   bool
 }
 
 type known struct {
@@ -49,16 +57,27 @@ type known struct {
 	ok bool
 }
 
-// running is a district that is open or being opened.
+// running is a district that is open, being opened or being closed.
 type running struct {
 	ready  chan struct{} // closed when opening ended
 	d      District
 	err    error
 	users  int       // requests being answered
 	last   time.Time // when the last one ended
+	asked  bool      // it is being found out whether it may be closed
 	cancel context.CancelFunc
 	done   chan struct{} // closed when Run returned
 	gone   chan struct{} // made when it is being closed, closed when it is
+}
+
+// isReady reports whether opening ended, well or not.
+func (r *running) isReady() bool {
+	select {
+	case <-r.ready:
+		return true
+	default:
+		return false
+	}
 }
 
 // Options of a server; Idle 0 means ten minutes.
@@ -67,6 +86,9 @@ type Options struct {
 	Clock clock.Clock
 	Idle  time.Duration
 	None  http.Handler
+	// Opened hears of each district that was opened, before anybody is
+	// answered by it. nil: nobody listens.
+	Opened func(ctx context.Context, e Entry, d District)
 }
 
 // New makes a server over a registry. Call Run for its scheduler.
@@ -77,7 +99,8 @@ func New(reg *Registry, open Opener, o Options) *Server {
 	if o.Clock == nil {
 		o.Clock = clock.System()
 	}
-	return &Server{reg: reg, open: open, log: o.Log, clock: o.Clock, idle: o.Idle, none: o.None, up: map[string]*running{}, known: map[string]known{}}
+	return &Server{reg: reg, open: open, opened: o.Opened, log: o.Log, clock: o.Clock, idle: o.Idle, none: o.None,
+		up: map[string]*running{}, known: map[string]known{}, later: map[string]later{}}
 }
 
 // ServeHTTP hands the request to the district of its host name.
@@ -97,8 +120,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	run, err := s.acquire(r.Context(), e)
-	if err != nil {
-		s.log.Error("open district", "district", e.Slug, "err", err)
+	if err != nil { // start has logged it
 		w.Header().Set("Retry-After", "30")
 		http.Error(w, "This district can't be opened right now. Nothing is lost. Please try again in a minute.", http.StatusServiceUnavailable)
 		return
@@ -149,9 +171,7 @@ func (s *Server) acquire(ctx context.Context, e Entry) (*running, error) {
 		}
 	}
 	if !ok {
-		run = &running{ready: make(chan struct{}), done: make(chan struct{})}
-		s.up[e.Slug] = run
-		go s.start(run, e)
+		run = s.begin(e)
 	}
 	run.users++
 	s.mu.Unlock()
@@ -174,132 +194,60 @@ func (s *Server) release(run *running) {
 	s.mu.Unlock()
 }
 
+// begin opens a district in the background. The caller holds mu.
+func (s *Server) begin(e Entry) *running {
+	run := &running{ready: make(chan struct{}), done: make(chan struct{})}
+	s.up[e.Slug] = run
+	go s.start(run, e)
+	return run
+}
+
 func (s *Server) start(run *running, e Entry) {
 	ctx, cancel := context.WithCancel(context.Background())
 	run.cancel = cancel
 	run.d, run.err = s.open(ctx, e, s.reg.Folder(e.Slug))
 	if run.err != nil {
 		cancel()
+		s.log.Error("open district", "district", e.Slug, "err", run.err)
 		s.mu.Lock()
 		delete(s.up, e.Slug) // the next request tries again
-		s.mu.Unlock()
+		s.later[e.Slug] = s.later[e.Slug].again(s.clock.Now())
 		close(run.done)
 		close(run.ready)
+		s.mu.Unlock()
 		return
 	}
+	// A process that is killed says nothing about what was due, so from now on
+	// the district counts as due, until it is closed in peace.
+	if err := s.reg.SetWake(ctx, e.Slug, s.clock.Now()); err != nil {
+		s.log.Error("note that the district is open", "district", e.Slug, "err", err)
+	}
+	if s.opened != nil {
+		s.opened(ctx, e, run.d)
+	}
 	s.mu.Lock()
+	delete(s.later, e.Slug)
 	run.last = s.clock.Now()
-	s.mu.Unlock()
+	if s.leaving {
+		run.d.EndStreams()
+	}
 	close(run.ready)
+	s.mu.Unlock()
 	run.d.Run(ctx)
 	close(run.done)
 }
 
-// Run wakes districts that have work due and closes idle ones until ctx ends;
-// then it closes them all.
-func (s *Server) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if err := s.tick(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("scheduler", "err", err)
-		}
-		_ = clock.Sleep(ctx, s.clock, time.Second)
-	}
+// EndStreams ends the event streams of all districts, also of those that are
+// opened later: a page that listens would hold up a server that is stopping.
+func (s *Server) EndStreams() {
 	s.mu.Lock()
-	s.ended = true
-	slugs := make([]string, 0, len(s.up))
-	for slug := range s.up {
-		slugs = append(slugs, slug)
-	}
-	s.mu.Unlock()
-	var errs []error
-	for _, slug := range slugs {
-		errs = append(errs, s.stop(context.WithoutCancel(ctx), slug))
-	}
-	return errors.Join(errs...)
-}
-
-// tick is one look at every district.
-func (s *Server) tick(ctx context.Context) error {
-	list, err := s.reg.Districts(ctx)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	clear(s.known)
-	s.mu.Unlock()
-	now := s.clock.Now()
-	for _, e := range list {
-		s.mu.Lock()
-		run, up := s.up[e.Slug]
-		idle := false
-		if up {
-			select {
-			case <-run.ready:
-				idle = run.err == nil && run.users == 0 && now.Sub(run.last) > s.idle && !run.d.Busy()
-			default:
-			}
-		}
-		s.mu.Unlock()
-		switch {
-		case !up && !e.NextWake.IsZero() && !e.NextWake.After(now):
-			if run, err := s.acquire(ctx, e); err == nil {
-				s.release(run)
-			} else {
-				s.log.Error("wake district", "district", e.Slug, "err", err)
-			}
-		case idle:
-			next, err := run.d.NextWake(ctx)
-			if err != nil {
-				return fmt.Errorf("%s: %w", e.Slug, err)
-			}
-			if !next.IsZero() && next.Sub(now) < s.idle {
-				continue // not worth closing
-			}
-			if err := s.stop(ctx, e.Slug); err != nil {
-				return fmt.Errorf("close %s: %w", e.Slug, err)
-			}
+	defer s.mu.Unlock()
+	s.leaving = true
+	for _, run := range s.up {
+		if run.isReady() && run.err == nil {
+			run.d.EndStreams()
 		}
 	}
-	return nil
-}
-
-// stop closes a district after noting when it must be opened again. Whoever
-// asks for it meanwhile waits and opens it anew.
-func (s *Server) stop(ctx context.Context, slug string) error {
-	s.mu.Lock()
-	run, ok := s.up[slug]
-	if !ok {
-		s.mu.Unlock()
-		return nil
-	}
-	s.mu.Unlock()
-	<-run.ready
-	if run.err != nil {
-		return nil
-	}
-	next, err := run.d.NextWake(ctx)
-	if err != nil {
-		s.log.Error("next wake-up unknown; it is opened at once", "district", slug, "err", err)
-		next = s.clock.Now()
-	}
-	if err := s.reg.SetWake(ctx, slug, next); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	if run.users > 0 && !s.ended {
-		s.mu.Unlock()
-		return nil // somebody came in the meantime
-	}
-	run.gone = make(chan struct{})
-	s.mu.Unlock()
-	run.cancel()
-	<-run.done
-	err = run.d.Close()
-	s.mu.Lock()
-	delete(s.up, slug)
-	s.mu.Unlock()
-	close(run.gone)
-	return err
 }
 
 // With runs fn with an open district, for commands and tests.

@@ -1,22 +1,27 @@
 package api
 
 import (
-	"context"
-	"io"
+	"crypto/rand"
 	"net/http"
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
 	"trellis/internal/platform/api"
-	"trellis/internal/platform/errs"
 	"trellis/internal/platform/policy"
-	"trellis/internal/platform/web"
 )
 
 // Deps is what the operations work on.
-type Deps struct{ Desk *desk.Desk }
+type Deps struct {
+	Desk *desk.Desk
+	// Cursors sign where lists go on. nil signs with a key of this process
+	// alone: a cursor then ends with it, and no other node reads it.
+	Cursors *api.Cursors
+}
 
-type operations struct{ desk *desk.Desk }
+type operations struct {
+	desk    *desk.Desk
+	cursors *api.Cursors
+}
 
 // Who may come in. A token for somebody's own requests and one for the desk
 // differ; the desk's methods look at each ticket.
@@ -29,7 +34,12 @@ var (
 
 // Register declares every operation.
 func Register(a *api.API, d Deps) {
-	o := operations{d.Desk}
+	o := operations{d.Desk, d.Cursors}
+	if o.cursors == nil {
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never fails
+		o.cursors = api.NewCursors(key)
+	}
 	tag := []string{"requests"}
 	op := func(id, method, path, summary string) api.Op {
 		return api.Op{OperationID: id, Method: method, Path: path, Summary: summary, Tags: tag}
@@ -42,8 +52,13 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("count-requests", "GET", "/requests/counts", "How many there are in each list, up to 100"), helps, o.counts)
 	api.Operation(a, op("search-requests", "GET", "/requests/search", "Find requests by their words, among those you may see"), reads, o.search)
 	api.Operation(a, op("get-request", "GET", "/requests/{id}", "One request with its conversation"), reads, o.get)
+	api.Operation(a, op("expect", "GET", "/requests/expect", "Whom a request would reach if it were sent now, and what you may say in it"), reads, o.expect)
+	api.Operation(a, op("sent-to", "GET", "/requests/{id}/sent-to", "Whom a request reached when it was sent, for the asking side and who works on it"), reads, o.sentTo)
+	api.Operation(a, op("list-messages", "GET", "/requests/{id}/messages", "What was said on a request, the newest page first"), reads, o.messages)
+	api.Operation(a, op("list-notes", "GET", "/requests/{id}/notes", "What those who work on it wrote down, the newest page first"), helps, o.notes)
+	api.Operation(a, op("list-earlier-requests", "GET", "/requests/{id}/earlier", "What the same person asked for besides, as far as you may see it"), helps, o.earlier)
 	api.Operation(a, op("get-history", "GET", "/requests/{id}/history", "What happened to a request"), reads, o.history)
-	api.Operation(a, op("change-request", "PATCH", "/requests/{id}", "Change title, impact, service or place"), writes, o.change)
+	api.Operation(a, op("change-request", "PATCH", "/requests/{id}", "Change title, impact, service, or where it is and how to reach who asked"), writes, o.change)
 
 	api.Operation(a, created(op("reply", "POST", "/requests/{id}/replies", "Say something that everybody on the request reads")), writes, o.reply)
 	api.Operation(a, created(op("add-note", "POST", "/requests/{id}/notes", "Write something down for those who work on it")), works, o.note)
@@ -59,14 +74,16 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("follow", "POST", "/requests/{id}/follow", "Follow it, or let somebody else follow it"), writes, o.follow)
 	api.Operation(a, op("unfollow", "POST", "/requests/{id}/unfollow", "Stop following it"), writes, o.unfollow)
 	api.Operation(a, op("make-private", "POST", "/requests/{id}/private", "Make it private, or open again"), works, o.private)
-	api.Operation(a, op("undo", "POST", "/requests/{id}/undo", "Take back one change"), works, o.undo)
+	api.Operation(a, op("undo", "POST", "/requests/{id}/undo", "Take back one change"), writes, o.undo)
+	api.Operation(a, op("list-private-readers", "GET", "/private-kinds/readers", "Who alone reads a private request of each kind, besides who sends it"), reads, o.readers)
 	api.Operation(a, op("list-named", "GET", "/private-kinds", "Who is named for each kind of private request"), district.Admin.WithScope(district.ScopeDistrictRead), o.named)
 	api.Operation(a, op("set-named", "PUT", "/private-kinds/{kind}", "Say who is named for a kind of private request"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setNamed)
 
 	up := created(op("upload-file", "POST", "/files", "Upload a file, to be named in a request or reply within a day"))
 	up.MaxBodyBytes = desk.MaxFileSize + 1 // one more, so that too large is told from just right
-	api.Raw(a, up, writes, o.upload)
+	api.Raw(a, up, writes, o.upload, api.RawQuery("name", "What the file is called, with its ending."), api.RawAnswer[file]())
 	api.Raw(a, op("download-file", "GET", "/files/{id}", "A file of a request that you may see"), reads, o.download)
+	api.Raw(a, op("preview-file", "GET", "/files/{id}/preview", "A picture as a JPEG made anew from it, once it is made"), reads, o.preview)
 }
 
 func ticketID(id int64) desk.TicketID { return desk.TicketID(id) }
@@ -82,92 +99,4 @@ func fileIDs(ids []int64) []desk.FileID {
 // byID is the input of a read on one request.
 type byID struct {
 	ID int64 `path:"id"`
-}
-
-func (o operations) upload(w http.ResponseWriter, r *http.Request) error {
-	name := web.Query(r).String("name")
-	f, err := o.desk.AddFile(r.Context(), name, bodyReader{r.Body})
-	if err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusCreated, wireFile(f))
-}
-
-// bodyReader tells a client that went away from a disk that failed.
-type bodyReader struct{ io.Reader }
-
-func (b bodyReader) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if err != nil && err != io.EOF {
-		err = web.BodyError(err)
-	}
-	return n, err
-}
-
-func (o operations) download(w http.ResponseWriter, r *http.Request) error {
-	id, err := web.PathID(r, "id")
-	if err != nil {
-		return err
-	}
-	c, err := o.desk.OpenFile(r.Context(), desk.FileID(id))
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	return web.SendFile(w, r, web.File{Name: c.Name, Type: c.Type, Modified: c.At, Content: c})
-}
-
-func (o operations) named(ctx context.Context, _ *struct{}) (*namedOut, error) {
-	list, err := o.desk.NamedPeople(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &namedOut{Body: []named{}}
-	for _, n := range list {
-		out.Body = append(out.Body, wireNamed(n))
-	}
-	return out, nil
-}
-
-type namedOut struct{ Body []named }
-
-type named struct {
-	Kind     string  `json:"kind"`
-	People   []int64 `json:"people"`
-	Fallback int64   `json:"fallback" doc:"Who gets such requests while nobody is named."`
-}
-
-func wireNamed(n desk.Named) named {
-	out := named{Kind: string(n.Kind), People: []int64{}, Fallback: int64(n.Fallback)}
-	for _, p := range n.People {
-		out.People = append(out.People, int64(p))
-	}
-	return out
-}
-
-type setNamedIn struct {
-	Kind string `path:"kind"`
-	Body struct {
-		People []int64 `json:"people" maxItems:"50"`
-	}
-}
-
-func (o operations) setNamed(ctx context.Context, in *setNamedIn) (*struct{}, error) {
-	people := make([]district.PersonID, len(in.Body.People))
-	for i, p := range in.Body.People {
-		people[i] = district.PersonID(p)
-	}
-	if !knownKind(in.Kind) {
-		return nil, errs.E(errs.NotFound, "error.not_found")
-	}
-	return nil, o.desk.SetNamed(ctx, desk.Private(in.Kind), people)
-}
-
-func knownKind(k string) bool {
-	for _, p := range desk.PrivateKinds {
-		if string(p) == k {
-			return true
-		}
-	}
-	return false
 }

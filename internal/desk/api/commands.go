@@ -14,44 +14,45 @@ type createIn struct {
 	Body struct {
 		Text        string  `json:"text,omitempty" maxLength:"20000" doc:"What is in the way. Its first line becomes the title."`
 		Files       []int64 `json:"files,omitempty" maxItems:"10" doc:"Ids of your own uploads."`
-		Impact      string  `json:"impact,omitempty" enum:"stopped,blocked,slowed,question" doc:"What happened to teaching; slowed if absent."`
+		Impact      string  `json:"impact,omitempty" enum:"stopped,blocked,slowed,question" doc:"What happened to teaching; slowed if absent. Stopped is for staff."`
 		Requester   int64   `json:"requester,omitempty" doc:"Whose request it is, if you work the desk and write it down for them."`
-		Beneficiary int64   `json:"beneficiary,omitempty" doc:"For whom, if for somebody else."`
+		Beneficiary int64   `json:"beneficiary,omitempty" doc:"For whom, if for somebody else. For who works the desk."`
 		Site        int64   `json:"site,omitempty" doc:"Where; absent is where the requester mostly is."`
 		Room        int64   `json:"room,omitempty"`
 		Place       string  `json:"place,omitempty" maxLength:"200"`
 		Contact     string  `json:"contact,omitempty" maxLength:"200"`
 		Service     int64   `json:"service,omitempty"`
 		Private     string  `json:"private,omitempty" enum:"suspicious_mail,lost_device,privacy,safety"`
+		Channel     string  `json:"channel,omitempty" enum:"api,hallway,phone" doc:"How it reached who writes it down; api if absent."`
 		Lang        string  `json:"lang,omitempty" maxLength:"20"`
 	}
 }
 
 type createOut struct {
 	Body struct {
-		ID         int64  `json:"id"`
-		Number     string `json:"number"`
-		Title      string `json:"title"`
-		Team       string `json:"team,omitempty"`
-		Person     string `json:"person,omitempty" doc:"Whom to expect."`
-		InBuilding bool   `json:"in_building"`
-		Present    bool   `json:"present" doc:"false: nobody of the team is here now, and its lead has been told."`
+		ID     int64  `json:"id"`
+		Number string `json:"number"`
+		Title  string `json:"title"`
+		Expected
 	}
 }
 
 func (o operations) create(ctx context.Context, in *createIn) (*createOut, error) {
 	b := in.Body
+	if b.Channel == "" {
+		b.Channel = string(desk.ByAPI)
+	}
 	c, err := o.desk.CreateTicket(ctx, desk.CreateTicket{
 		Text: b.Text, Files: fileIDs(b.Files), Impact: desk.Impact(b.Impact), Requester: district.PersonID(b.Requester), Beneficiary: district.PersonID(b.Beneficiary),
 		Site: district.SiteID(b.Site), Room: district.RoomID(b.Room), PlaceText: b.Place, Contact: b.Contact, Service: district.ServiceID(b.Service),
-		Private: desk.Private(b.Private), Channel: desk.ByAPI, Lang: b.Lang,
+		Private: desk.Private(b.Private), Channel: desk.Channel(b.Channel), Lang: b.Lang,
 	})
 	if err != nil {
 		return nil, err
 	}
 	out := &createOut{}
 	out.Body.ID, out.Body.Number, out.Body.Title = int64(c.ID), c.ID.String(), c.Title
-	out.Body.Team, out.Body.Person, out.Body.InBuilding, out.Body.Present = c.Team, c.Person, c.InBuilding, c.Present
+	out.Body.Expected = wireExpected(c.Expected)
 	return out, nil
 }
 
@@ -271,10 +272,13 @@ type changeIn struct {
 	}
 }
 
+// place is where help is needed. What is absent stays as it is, but the room
+// belongs to its site and is left with it.
 type place struct {
-	Site int64  `json:"site"`
-	Room int64  `json:"room,omitempty"`
-	Text string `json:"text,omitempty" maxLength:"200"`
+	Site    *int64  `json:"site,omitempty"`
+	Room    *int64  `json:"room,omitempty" doc:"Of the site; 0 is none."`
+	Text    *string `json:"text,omitempty" maxLength:"200"`
+	Contact *string `json:"contact,omitempty" maxLength:"200" doc:"How to reach who needs help."`
 }
 
 // change changes one thing at a time: each is a command of its own, and half
@@ -302,7 +306,27 @@ func (o operations) change(ctx context.Context, in *changeIn) (*changedOut, erro
 	case b.Service != nil:
 		return answer(o.desk.ChangeService(ctx, id, v, district.ServiceID(*b.Service)))
 	}
-	return answer(o.desk.ChangePlace(ctx, desk.ChangePlace{Ticket: id, Version: v, Site: district.SiteID(b.Where.Site), Room: district.RoomID(b.Where.Room), PlaceText: b.Where.Text}))
+	return o.changePlace(ctx, id, v, *b.Where)
+}
+
+// changePlace fills in what was not sent from what the caller has read: the
+// version says whether it is still so.
+func (o operations) changePlace(ctx context.Context, id desk.TicketID, version int64, p place) (*changedOut, error) {
+	t, err := o.desk.FindTicket(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := desk.ChangePlace{Ticket: id, Version: version, Site: t.Place.Site, Room: t.Place.Room, PlaceText: t.Place.Text, Contact: p.Contact}
+	if p.Site != nil && *p.Site != int64(c.Site) {
+		c.Site, c.Room = district.SiteID(*p.Site), 0
+	}
+	if p.Room != nil {
+		c.Room = district.RoomID(*p.Room)
+	}
+	if p.Text != nil {
+		c.PlaceText = *p.Text
+	}
+	return answer(o.desk.ChangePlace(ctx, c))
 }
 
 func answer(c desk.Changed, err error) (*changedOut, error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"trellis/internal/desk"
@@ -18,14 +19,18 @@ type historyOut struct {
 type historyLine struct {
 	Event   int64           `json:"event"`
 	At      time.Time       `json:"at"`
-	Text    string          `json:"text"`
+	Kind    string          `json:"kind" doc:"What happened, for programs." example:"assigned"`
+	Text    string          `json:"text" doc:"The same in words of the reader's language."`
 	Who     *person         `json:"who,omitempty" doc:"Absent: Trellis itself."`
 	Changes []historyChange `json:"changes"`
+	Message int64           `json:"message,omitempty" doc:"What was said with it, by its id in the conversation."`
+	Note    int64           `json:"note,omitempty" doc:"What was written down, by its id."`
 	CanUndo bool            `json:"can_undo"`
 }
 
 type historyChange struct {
-	Field string `json:"field"`
+	Name  string `json:"name" doc:"The field, for programs." example:"owner_person"`
+	Field string `json:"field" doc:"The same in words of the reader's language."`
 	From  string `json:"from,omitempty"`
 	To    string `json:"to,omitempty"`
 }
@@ -38,9 +43,10 @@ func (o operations) history(ctx context.Context, in *byID) (*historyOut, error) 
 	out := &historyOut{}
 	out.Body.Lines = []historyLine{}
 	for _, l := range list {
-		line := historyLine{Event: int64(l.Event), At: l.At, Text: i18n.T(ctx, l.Key, "Who", l.Who.Name), Who: personOf(l.Who), Changes: []historyChange{}, CanUndo: l.CanUndo}
+		line := historyLine{Event: int64(l.Event), At: l.At, Kind: strings.TrimPrefix(l.Key, "desk.history."), Text: i18n.T(ctx, l.Key, "Who", l.Who.Name), Who: personOf(l.Who), Changes: []historyChange{},
+			Message: int64(l.Message), Note: int64(l.Note), CanUndo: l.CanUndo}
 		for _, c := range l.Changes {
-			line.Changes = append(line.Changes, historyChange{Field: i18n.T(ctx, c.Key), From: value(ctx, c.From), To: value(ctx, c.To)})
+			line.Changes = append(line.Changes, historyChange{Name: strings.TrimPrefix(c.Key, "desk.field."), Field: i18n.T(ctx, c.Key), From: value(ctx, c.From), To: value(ctx, c.To)})
 		}
 		out.Body.Lines = append(out.Body.Lines, line)
 	}

@@ -18,7 +18,14 @@ func (o operations) get(ctx context.Context, in *byID) (*requestOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &requestOut{api.AtVersion(t.Version), wireTicket(t)}, nil
+	out := &requestOut{api.AtVersion(t.Version), wireTicket(t)}
+	if out.Body.Before, err = o.before(ctx, t.ID, t.Messages, t.Earlier); err != nil {
+		return nil, err
+	}
+	if t.Inside != nil {
+		out.Body.NotesBefore, err = o.notesBefore(ctx, t.ID, t.Inside.Notes, t.Inside.EarlierNotes)
+	}
+	return out, err
 }
 
 type listIn struct {
@@ -33,16 +40,22 @@ type listIn struct {
 type listOut struct{ Body api.Page[line] }
 
 func (o operations) list(ctx context.Context, in *listIn) (*listOut, error) {
-	p, err := o.desk.ListTickets(ctx, desk.Query{View: desk.View(in.View), State: desk.State(in.State), Site: district.SiteID(in.Site),
-		Service: district.ServiceID(in.Service), Sort: desk.Sort(in.Sort), Cursor: in.Cursor, Limit: in.Limit})
+	name := listName(ctx, "requests %s %s %d %d %s", in.View, in.State, in.Site, in.Service, in.Sort)
+	q := desk.Query{View: desk.View(in.View), State: desk.State(in.State), Site: district.SiteID(in.Site),
+		Service: district.ServiceID(in.Service), Sort: desk.Sort(in.Sort), Limit: in.Limit}
+	if err := o.cursors.Decode(name, in.Cursor, &q.Cursor); err != nil {
+		return nil, err
+	}
+	p, err := o.desk.ListTickets(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return &listOut{api.Page[line]{Items: wireLines(p.Items), Next: p.Next}}, nil
+	next, err := o.next(name, p.Next)
+	return &listOut{api.Page[line]{Items: wireLines(p.Items), Next: next}}, err
 }
 
 type mineIn struct {
-	Cursor string `query:"cursor" doc:"Next of the page before; it continues the solved ones."`
+	Cursor string `query:"cursor" maxLength:"1000" doc:"Next of the page before; it continues the solved ones."`
 }
 
 type mineOut struct {
@@ -55,13 +68,18 @@ type mineOut struct {
 }
 
 func (o operations) mine(ctx context.Context, in *mineIn) (*mineOut, error) {
-	r, err := o.desk.MyRequests(ctx, in.Cursor)
+	name, after := listName(ctx, "mine"), ""
+	if err := o.cursors.Decode(name, in.Cursor, &after); err != nil {
+		return nil, err
+	}
+	r, err := o.desk.MyRequests(ctx, after)
 	if err != nil {
 		return nil, err
 	}
 	out := &mineOut{}
-	out.Body.NeedsYou, out.Body.InProgress, out.Body.Solved, out.Body.Next = wireLines(r.NeedsYou), wireLines(r.InProgress), wireLines(r.Solved), r.Next
-	return out, nil
+	out.Body.NeedsYou, out.Body.InProgress, out.Body.Solved = wireLines(r.NeedsYou), wireLines(r.InProgress), wireLines(r.Solved)
+	out.Body.Next, err = o.next(name, r.Next)
+	return out, err
 }
 
 type countsOut struct {
@@ -89,7 +107,7 @@ func (o operations) counts(ctx context.Context, _ *struct{}) (*countsOut, error)
 
 type searchIn struct {
 	Text   string `query:"q" required:"true" maxLength:"400" doc:"Words, or a number like R-4821."`
-	Cursor string `query:"cursor"`
+	Cursor string `query:"cursor" maxLength:"1000" doc:"Next of the page before."`
 }
 
 type searchOut struct {
@@ -101,11 +119,16 @@ type searchOut struct {
 }
 
 func (o operations) search(ctx context.Context, in *searchIn) (*searchOut, error) {
-	f, err := o.desk.Search(ctx, in.Text, in.Cursor)
+	name, after := listName(ctx, "search %q", in.Text), ""
+	if err := o.cursors.Decode(name, in.Cursor, &after); err != nil {
+		return nil, err
+	}
+	f, err := o.desk.Search(ctx, in.Text, after)
 	if err != nil {
 		return nil, err
 	}
 	out := &searchOut{}
-	out.Body.Items, out.Body.Total, out.Body.Next = wireLines(f.Items), f.Total, f.Next
-	return out, nil
+	out.Body.Items, out.Body.Total = wireLines(f.Items), f.Total
+	out.Body.Next, err = o.next(name, f.Next)
+	return out, err
 }

@@ -53,7 +53,9 @@ type request struct {
 	Service     *ref       `json:"service,omitempty"`
 	Contact     string     `json:"contact,omitempty"`
 	Lang        string     `json:"lang"`
+	Channel     string     `json:"channel" enum:"web,api,hallway,phone,mail"`
 	Created     time.Time  `json:"created"`
+	Updated     time.Time  `json:"updated" doc:"When anything that everybody on it sees happened last."`
 	SolvedAt    *time.Time `json:"solved_at,omitempty"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty"`
 	Confirmed   bool       `json:"confirmed"`
@@ -62,8 +64,21 @@ type request struct {
 	Followers   []person   `json:"followers"`
 	Messages    []message  `json:"messages" doc:"The newest, in the order said."`
 	Earlier     bool       `json:"earlier" doc:"There are more messages before these."`
-	Notes       []note     `json:"notes,omitempty" doc:"For those who work on it alone."`
+	Before      string     `json:"messages_next,omitempty" doc:"The cursor with which list-messages answers those before these."`
+	Works       bool       `json:"works" doc:"You work on it."`
+	Asks        bool       `json:"asks" doc:"You asked for it, or it was asked for you."`
+	Follows     bool       `json:"follows"`
 	Can         []string   `json:"can" doc:"What you may do now."`
+	Inside
+}
+
+// Inside is what only those read who work on a request. It is exported because
+// the document is made by reflection, which passes over unexported parts.
+type Inside struct {
+	Notes       []note   `json:"notes,omitempty" doc:"The newest, in the order written; for those who work on it alone."`
+	NotesBefore string   `json:"notes_next,omitempty" doc:"The cursor with which list-notes answers those before these."`
+	Named       []person `json:"named,omitempty" doc:"Of a private request: who alone works on it."`
+	MakePrivate []string `json:"make_private,omitempty" doc:"The kinds of private request that you may make it."`
 }
 
 // message is something said in public.
@@ -72,6 +87,7 @@ type message struct {
 	Author   person    `json:"author"`
 	FromDesk bool      `json:"from_desk"`
 	Text     string    `json:"text"`
+	Channel  string    `json:"channel" enum:"web,api,hallway,phone,mail"`
 	At       time.Time `json:"at"`
 	Files    []file    `json:"files"`
 }
@@ -114,6 +130,8 @@ type line struct {
 	Created     time.Time  `json:"created"`
 	SaidAt      time.Time  `json:"said_at"`
 	NeedsAnswer bool       `json:"needs_answer"`
+	Confirmed   bool       `json:"confirmed"`
+	Files       int64      `json:"files" doc:"How many files its messages carry."`
 	Version     int64      `json:"version"`
 }
 
@@ -137,29 +155,48 @@ func wireTicket(t desk.Ticket) request {
 		ReopenUntil: moment(t.ReopenUntil), Impact: string(t.Impact), Private: string(t.Private), Requester: personOf(t.Requester),
 		Beneficiary: personOf(t.Beneficiary), Team: refOf(int64(t.Team), t.TeamName), Owner: personOf(t.Owner),
 		Site: refOf(int64(t.Place.Site), t.Place.SiteName), Room: refOf(int64(t.Place.Room), t.Place.RoomName), Place: t.Place.Text,
-		Service: refOf(int64(t.Service), t.ServiceName), Contact: t.Contact, Lang: t.Lang, Created: t.Created, SolvedAt: moment(t.SolvedAt),
+		Service: refOf(int64(t.Service), t.ServiceName), Contact: t.Contact, Lang: t.Lang, Channel: string(t.Channel), Created: t.Created, Updated: t.Updated, SolvedAt: moment(t.SolvedAt),
 		ClosedAt: moment(t.ClosedAt), Confirmed: t.Confirmed, NeedsAnswer: t.NeedsAnswer, Version: t.Version, Earlier: t.Earlier,
-		Followers: []person{}, Messages: []message{}, Can: []string{},
+		Works: t.Works, Asks: t.Asks, Follows: t.Follows,
+		Followers: []person{}, Can: []string{},
 	}
 	for _, f := range t.Follower {
 		out.Followers = append(out.Followers, person{int64(f.ID), f.Name})
 	}
-	for _, m := range t.Messages {
-		out.Messages = append(out.Messages, wireMessage(m))
-	}
+	out.Messages = wireMessages(t.Messages)
 	for _, a := range t.Can {
 		out.Can = append(out.Can, string(a))
 	}
 	if t.Inside != nil {
-		for _, n := range t.Inside.Notes {
-			out.Notes = append(out.Notes, wireNote(n))
+		out.Notes = wireNotes(t.Inside.Notes)
+		for _, p := range t.Inside.Named {
+			out.Named = append(out.Named, person{int64(p.ID), p.Name})
+		}
+		for _, k := range t.Inside.MakePrivate {
+			out.MakePrivate = append(out.MakePrivate, string(k))
 		}
 	}
 	return out
 }
 
+func wireMessages(list []desk.Message) []message {
+	out := []message{}
+	for _, m := range list {
+		out = append(out, wireMessage(m))
+	}
+	return out
+}
+
+func wireNotes(list []desk.Note) []note {
+	out := []note{}
+	for _, n := range list {
+		out = append(out, wireNote(n))
+	}
+	return out
+}
+
 func wireMessage(m desk.Message) message {
-	return message{ID: int64(m.ID), Author: person{int64(m.Author.ID), m.Author.Name}, FromDesk: m.FromDesk, Text: m.Text, At: m.At, Files: wireFiles(m.Files)}
+	return message{ID: int64(m.ID), Author: person{int64(m.Author.ID), m.Author.Name}, FromDesk: m.FromDesk, Text: m.Text, Channel: string(m.Channel), At: m.At, Files: wireFiles(m.Files)}
 }
 
 func wireNote(n desk.Note) note {
@@ -183,7 +220,7 @@ func wireLines(list []desk.Item) []line {
 	for _, i := range list {
 		l := line{ID: int64(i.ID), Number: i.ID.String(), Title: i.Title, State: string(i.State), WaitingOn: string(i.WaitingOn), Until: moment(i.Until),
 			Impact: string(i.Impact), Private: string(i.Private), Requester: person{int64(i.RequesterID), i.RequesterName}, Site: i.Site, Room: i.Room,
-			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Version: i.Version}
+			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Confirmed: i.Confirmed, Files: i.Files, Version: i.Version}
 		if i.OwnerID != 0 {
 			l.Owner = &person{int64(i.OwnerID), i.OwnerName}
 		}

@@ -111,23 +111,19 @@ func (s *pages) create(ctx context.Context, a *asking) (desk.Created, error) {
 		Text: a.text, Files: a.files, Impact: a.impact, Site: a.site, Contact: a.contact,
 		Service: a.service, Private: a.private, Lang: i18n.Lang(ctx),
 	}
-	if a.stopped == "yes" && teaches(policy.ActorFrom(ctx)) {
+	if a.stopped == "yes" {
 		c.Impact = desk.Stopped
 	}
 	var err error
 	if c.Room, c.PlaceText, err = s.spot(ctx, a.site, a.room); err != nil {
 		return desk.Created{}, err
 	}
-	if a.who != "" && mayAskForOthers(ctx) {
+	if a.who != "" && desk.OfferTo(policy.ActorFrom(ctx)).Others {
 		if c.Beneficiary, err = s.someone(ctx, "who", a.who, a.person); err != nil {
 			return desk.Created{}, err
 		}
 	}
 	return s.desk.CreateTicket(ctx, c)
-}
-
-func mayAskForOthers(ctx context.Context) bool {
-	return district.Helper.Permits(policy.ActorFrom(ctx))
 }
 
 // spot is a room of the site if its name was typed, else the words themselves.
@@ -200,10 +196,11 @@ func (s *pages) namesakes(ctx context.Context, typed string, failed *frame.Failu
 
 func (s *pages) drawAsk(w http.ResponseWriter, r *http.Request, a asking, failed *frame.Failure) error {
 	ctx := r.Context()
+	offer := desk.OfferTo(policy.ActorFrom(ctx))
 	v := askView{
 		form:   frame.Form(ui.FormProps{ID: "ask", Action: "/help/ask/send", Multipart: true}),
 		failed: failed, asking: a,
-		teaches: teaches(policy.ActorFrom(ctx)), helper: mayAskForOthers(ctx),
+		offer: offer,
 	}
 	var err error
 	if v.keep, err = s.kept(ctx, a.files); err != nil {
@@ -221,12 +218,12 @@ func (s *pages) drawAsk(w http.ResponseWriter, r *http.Request, a asking, failed
 	if v.kinds, err = s.privateOptions(ctx, a.private); err != nil {
 		return err
 	}
-	if v.helper {
+	if offer.Others {
 		if v.found, err = s.namesakes(ctx, a.who, failed); err != nil {
 			return err
 		}
 	}
-	who, err := s.expect(ctx, a.site, a.service, a.private)
+	who, err := s.desk.Expect(ctx, a.site, a.service, a.private)
 	if err != nil {
 		return err
 	}
@@ -238,7 +235,7 @@ func (s *pages) drawAsk(w http.ResponseWriter, r *http.Request, a asking, failed
 }
 
 // sendWords name the person on the button.
-func sendWords(ctx context.Context, who desk.Created) string {
+func sendWords(ctx context.Context, who desk.Expected) string {
 	switch {
 	case who.Person != "" && who.InBuilding:
 		return i18n.T(ctx, "ask.send.building", "Name", who.Person)
@@ -325,8 +322,8 @@ func (s *pages) privateOptions(ctx context.Context, chosen desk.Private) ([]ui.O
 
 // askImpact is the second question: alone it stands for itself, after the
 // first it asks those who said no.
-func askImpact(ctx context.Context, teaches bool) string {
-	if teaches {
+func askImpact(ctx context.Context, stopped bool) string {
+	if stopped {
 		return i18n.T(ctx, "ask.impact.if_not")
 	}
 	return i18n.T(ctx, "ask.impact")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
@@ -249,6 +250,45 @@ func TestAskForSomeoneElse(t *testing.T) {
 		if tk := h.find(h.luis, at(t, sent)); tk.Beneficiary.ID != 0 {
 			t.Errorf("asked for %v", tk.Beneficiary)
 		}
+	})
+}
+
+// Only who works here has a class that can be stopped: to others the page says
+// so, also when the form is sent all the same.
+func TestStoppedIsForStaff(t *testing.T) {
+	one(t, func(t *testing.T, h *house) {
+		stu := h.person("Stu Dent", "", h.marsh, 0, district.Grant{Role: district.RoleStudent, Site: h.marsh})
+		help := stu.page("/help")
+		if help.Has(`[name="now"]`) {
+			t.Error("a student is offered to say that a class is stopped")
+		}
+		form := htmltest.FromRecorder(t, stu.post(help.Form("form#ask").Set("text", "Locked out").Press("Get help")), 200).Form("form#ask")
+		form.Values.Set("stopped", "yes")
+		again := htmltest.FromRecorder(t, stu.post(form), 422)
+		contains(t, again.Text("main"), "Only people who work in the district can say that a class is stopped.", "Locked out")
+		if h.tickets() != 0 {
+			t.Error("something was sent")
+		}
+		form.Values.Set("stopped", "no")
+		sent := stu.post(form)
+		stu.follow(sent)
+		if tk := h.find(stu, at(t, sent)); tk.Impact != desk.Slowed {
+			t.Errorf("it is %s", tk.Impact)
+		}
+	})
+}
+
+// The page after sending says what was promised then, not what would be now.
+func TestSentStaysTrue(t *testing.T) {
+	one(t, func(t *testing.T, h *house) {
+		form := htmltest.FromRecorder(t, h.tessa.post(h.tessa.page("/help").Form("form#ask").Set("text", "Needs a dongle").Press("Get help")), 200).Form("form#ask")
+		rec := h.tessa.post(form)
+		before := h.tessa.follow(rec).Text("main")
+		contains(t, before, "Sent to Sam Kim, who is in your building.")
+		if err := h.district.SetAway(h.sam.ctx(), h.sam.id, h.clock.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, h.tessa.page(rec.Header().Get("Location")).Text("main"), "Sent to Sam Kim, who is in your building.")
 	})
 }
 

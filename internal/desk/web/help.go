@@ -31,7 +31,7 @@ func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, f
 	v := helpView{
 		form: frame.Form(ui.FormProps{ID: "ask", Action: "/help/ask", Multipart: true}),
 		text: typed, failed: failed,
-		now: teaches(policy.ActorFrom(ctx)),
+		now: desk.OfferTo(policy.ActorFrom(ctx)).Stopped,
 	}
 	if v.now {
 		if v.nowText, err = s.goesTo(ctx); err != nil {
@@ -47,9 +47,6 @@ func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, f
 	return s.frame.Help(w, r, frame.View{Title: i18n.T(ctx, "help.page"), Place: "help", Failed: failed}, helpPage(v))
 }
 
-// teaches reports whether somebody may have a class that is stopped.
-func teaches(a policy.Actor) bool { return district.Staff.Permits(a) }
-
 // goesTo says to whom and from where a request goes that is sent at once, ""
 // if that is not known yet.
 func (s *pages) goesTo(ctx context.Context) (string, error) {
@@ -57,7 +54,7 @@ func (s *pages) goesTo(ctx context.Context) (string, error) {
 	if err != nil || home.Site == 0 {
 		return "", err
 	}
-	who, err := s.expect(ctx, home.Site, 0, "")
+	who, err := s.desk.Expect(ctx, home.Site, 0, "")
 	if err != nil {
 		return "", err
 	}
@@ -69,20 +66,6 @@ func (s *pages) goesTo(ctx context.Context) (string, error) {
 		return i18n.T(ctx, "help.now.building", "Name", who.Person, "Place", place), nil
 	}
 	return i18n.T(ctx, "help.now.person", "Name", who.Person, "Place", place), nil
-}
-
-// expect is whom a request of the actor's would reach. Nobody is told to expect
-// themselves.
-func (s *pages) expect(ctx context.Context, site district.SiteID, service district.ServiceID, private desk.Private) (desk.Created, error) {
-	who, err := s.desk.Expect(ctx, site, service, private)
-	if err != nil {
-		return who, err
-	}
-	me, err := s.frame.Me(ctx)
-	if who.Person == me.Name {
-		who.Person = ""
-	}
-	return who, err
 }
 
 // askFor is where somebody is and how to reach them: the actor for id 0.

@@ -106,7 +106,7 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 	if d.failed == nil {
 		v.cleared = arrived(t.ID, d.did)
 	}
-	if d.did == didSend {
+	if d.did == didSend && t.Asks {
 		if v.sent, err = s.sentWords(ctx, t); err != nil {
 			return err
 		}
@@ -182,20 +182,17 @@ func (v requestView) placeholder(ctx context.Context) string {
 	return i18n.T(ctx, "request.text.add")
 }
 
-// sentWords say to whom a new request went, and what comes next.
+// sentWords say to whom a new request went, and what comes next: as it was
+// when it was sent, whoever has come or gone since.
 func (s *pages) sentWords(ctx context.Context, t desk.Ticket) (*sentWords, error) {
-	who, err := s.expect(ctx, t.Place.Site, t.Service, t.Private)
+	who, err := s.desk.SentTo(ctx, t.ID)
 	if err != nil {
 		return nil, err
 	}
 	out := &sentWords{next: i18n.T(ctx, "ask.sent.next")}
 	switch {
-	case t.Private != "":
-		readers, err := s.desk.PrivateReaders(ctx)
-		if err != nil {
-			return nil, err
-		}
-		out.done = i18n.T(ctx, "ask.sent.private", "Names", names(ctx, readers[t.Private]))
+	case len(who.Readers) > 0:
+		out.done = i18n.T(ctx, "ask.sent.private", "Names", names(ctx, who.Readers))
 	case who.Person != "" && who.InBuilding:
 		out.done = i18n.T(ctx, "ask.sent.building", "Name", who.Person)
 	case who.Person != "":

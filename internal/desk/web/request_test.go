@@ -69,7 +69,7 @@ func TestRequesterFollows(t *testing.T) {
 func TestNotesStayInside(t *testing.T) {
 	one(t, func(t *testing.T, h *house) {
 		const secret = "pelican"
-		id := h.tessa.ask("Projector flickers", func(c *desk.CreateTicket) { c.Beneficiary = h.luis.id })
+		id := h.sam.ask("Projector flickers", func(c *desk.CreateTicket) { c.Requester, c.Beneficiary = h.tessa.id, h.luis.id })
 		form := h.sam.page(path(id)+"?write=note").Form("form#write").Set("note", "Ask about the "+secret)
 		page := h.sam.follow(h.sam.post(form, upload{"files", secret + ".txt", "text/plain", []byte(secret)}))
 		contains(t, page.Text(".msg.note"), "Team note", secret, secret+".txt")

@@ -7,6 +7,7 @@ import (
 
 	door "trellis/internal/platform/api"
 	"trellis/internal/platform/db"
+	"trellis/internal/platform/event"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/notice"
 )
@@ -25,14 +26,21 @@ type Notice struct {
 
 // NoticeAbout is what a notice is about.
 type NoticeAbout struct {
-	Kind string `json:"kind" example:"ticket"`
+	Kind string `json:"kind" maxLength:"40" example:"ticket"`
 	ID   int64  `json:"id"`
 }
 
 type readNotices struct {
 	Body struct {
-		IDs   []int64    `json:"ids,omitempty" maxItems:"200" doc:"These notices."`
-		Until *time.Time `json:"until,omitempty" doc:"All that were sent until then."`
+		IDs   []int64      `json:"ids,omitempty" maxItems:"200" doc:"These notices."`
+		About *NoticeAbout `json:"about,omitempty" doc:"All about this, as after its page was looked at."`
+		Until *time.Time   `json:"until,omitempty" doc:"All that were sent until then."`
+	}
+}
+
+type unreadOut struct {
+	Body struct {
+		Unread int `json:"unread" doc:"How many are unread; counting stops at 100."`
 	}
 }
 
@@ -72,18 +80,36 @@ func (o *operations) notices(a *door.API) {
 		}
 		return out, err
 	})
-	door.Operation(a, do("read-notices", "/notices/read", tagAccount, "Mark notices as read"), marks, func(ctx context.Context, in *readNotices) (*readOut, error) {
-		out := &readOut{}
-		err := o.deps.DB.Write(ctx, "read notices", func(tx *db.Tx) error {
-			n, err := notice.MarkRead(tx, int64(self(ctx)), in.Body.IDs...)
-			if err != nil || in.Body.Until == nil {
-				out.Body.Read = n
-				return err
-			}
-			more, err := notice.MarkAllRead(tx, int64(self(ctx)), *in.Body.Until)
-			out.Body.Read = n + more
+	door.Operation(a, get("count-notices", "/notices/unread", tagAccount, "How many of one's notices are unread"), hears, func(ctx context.Context, _ *struct{}) (*unreadOut, error) {
+		out := &unreadOut{}
+		err := o.deps.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			out.Body.Unread, err = notice.Unread(tx, int64(self(ctx)))
 			return err
 		})
 		return out, err
 	})
+	door.Operation(a, do("read-notices", "/notices/read", tagAccount, "Mark notices as read"), marks, func(ctx context.Context, in *readNotices) (*readOut, error) {
+		out := &readOut{}
+		err := o.deps.DB.Write(ctx, "read notices", func(tx *db.Tx) (err error) {
+			out.Body.Read, err = markRead(tx, int64(self(ctx)), in)
+			return err
+		})
+		return out, err
+	})
+}
+
+// markRead counts what was unread among all that was asked for.
+func markRead(tx *db.Tx, person int64, in *readNotices) (int64, error) {
+	read, err := notice.MarkRead(tx, person, in.Body.IDs...)
+	if err == nil && in.Body.About != nil {
+		var n int64
+		n, err = notice.MarkAboutRead(tx, person, event.Ref{Kind: in.Body.About.Kind, ID: in.Body.About.ID})
+		read += n
+	}
+	if err == nil && in.Body.Until != nil {
+		var n int64
+		n, err = notice.MarkAllRead(tx, person, *in.Body.Until)
+		read += n
+	}
+	return read, err
 }

@@ -220,6 +220,32 @@ func TestOneself(t *testing.T) {
 		if again := w.want(token, "POST", "/notices/read", obj{"until": testkit.Start.Add(time.Hour)}, 200, ""); again.num("read") != 0 {
 			t.Fatal(again.raw)
 		}
+		err = w.db.Write(w.admin, "tell", func(tx *db.Tx) error {
+			tx.Unlogged("test")
+			for _, about := range []int64{7, 8} {
+				if err := notice.Send(tx, notice.Notice{To: tessa.num("id"), Why: "district.password.same", About: event.Ref{Kind: "ticket", ID: about}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := w.want(token, "GET", "/notices/unread", nil, 200, ""); n.num("unread") != 2 {
+			t.Fatal(n.raw)
+		}
+		if seen := w.want(token, "POST", "/notices/read", obj{"about": obj{"kind": "ticket", "id": 8}}, 200, ""); seen.num("read") != 1 {
+			t.Fatal(seen.raw)
+		}
+		left := w.want(token, "GET", "/notices?limit=1", nil, 200, "")
+		if n := left.items(); n[0]["unread"] != false || left.body["next"] == nil {
+			t.Fatal(left.raw)
+		}
+		w.want(token, "GET", "/people/find?q=te&cursor="+left.body["next"].(string), nil, 422, "")
+		if n := w.want(token, "GET", "/notices/unread", nil, 200, ""); n.num("unread") != 1 {
+			t.Fatal(n.raw)
+		}
 		w.want(w.cookie, "DELETE", at("/sessions", int64(sessions.items()[0]["id"].(float64))), nil, 204, "session.ended")
 		w.want(w.cookie, "GET", "/me", nil, 401, "")
 	})

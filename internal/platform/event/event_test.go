@@ -134,12 +134,51 @@ func TestEmitAndRead(t *testing.T) {
 			t.Errorf("in order: %s", diff)
 		}
 
+		// The newest first, page by page, with the bodies that are wanted alone.
+		read(t, d, func(tx *db.Tx) error {
+			all, err := event.Newest(tx, subject, 0, 10, func(e event.Event) bool { return e.Kind == "thing.closed" })
+			if err != nil {
+				return err
+			}
+			if diff := cmp.Diff([]event.Event{want[1], want[0]}, all); diff != "" {
+				t.Errorf("the newest: %s", diff)
+			}
+			one, err := event.First(tx, subject)
+			if err != nil || one.ID != want[0].ID || one.Changes[1].To != nil || one.Changes[0].To != "closed" {
+				t.Errorf("the first: %+v, %v", one, err)
+			}
+			if none, err := event.First(tx, event.Ref{Kind: "nothing"}); err != nil || none.ID != 0 {
+				t.Errorf("the first of nothing: %+v, %v", none, err)
+			}
+			first, err := event.Newest(tx, subject, 0, 1, nil)
+			if err != nil || len(first) != 1 || first[0].ID != want[1].ID {
+				t.Errorf("the newest one: %+v, %v", first, err)
+			}
+			light := want[0]
+			light.Changes = []event.Change{changes[0], {Field: "text", Personal: true}, {Field: "phone", Personal: true}}
+			rest, err := event.Newest(tx, subject, want[1].ID, 10, func(e event.Event) bool { return e.Kind == "thing.seen" })
+			if diff := cmp.Diff([]event.Event{light}, rest); diff != "" {
+				t.Errorf("before it, without its body: %s", diff)
+			}
+			return err
+		})
+
 		// Erasure takes the personal values, says so, and leaves the rest whole.
 		write(t, d, func(tx *db.Tx) error { return event.Erase(tx, of[0].ID) })
 		want[0].Erased = true
 		want[0].Changes = []event.Change{changes[0], {Field: "text", Personal: true}, {Field: "phone", Personal: true}}
 		if _, after = look(); !cmp.Equal(want, after) {
 			t.Errorf("after erasure: %s", cmp.Diff(want, after))
+		}
+		newest := func(before int64, limit int, want func(event.Event) bool) (list []event.Event) {
+			read(t, d, func(tx *db.Tx) (err error) {
+				list, err = event.Newest(tx, subject, before, limit, want)
+				return err
+			})
+			return list
+		}
+		if diff := cmp.Diff([]event.Event{want[1], want[0]}, newest(0, 10, func(event.Event) bool { return true })); diff != "" {
+			t.Errorf("the newest, erased: %s", diff)
 		}
 		rep, err := event.Verify(t.Context(), d)
 		if err != nil || rep.Erased != 1 || rep.Events != 2 || rep.Open != 0 {

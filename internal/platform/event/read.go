@@ -3,17 +3,67 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/policy"
 )
 
-const columns = `e.id, coalesce(e.place, 0), e.at, e.kind, e.version, e.actor_kind, e.actor, e.behalf, e.door, e.request_id, e.subj_kind, e.subj, e.changes, e.body_hash IS NOT NULL, b.body
-	FROM event e LEFT JOIN event_body b ON b.event = e.id`
+const (
+	rowColumns = `e.id, coalesce(e.place, 0), e.at, e.kind, e.version, e.actor_kind, e.actor, e.behalf, e.door, e.request_id, e.subj_kind, e.subj, e.changes`
+	columns    = rowColumns + `, e.body_hash IS NOT NULL, b.body FROM event e LEFT JOIN event_body b ON b.event = e.id`
+	// lightColumns say of a body only whether it was erased.
+	lightColumns = rowColumns + `, e.body_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event_body b WHERE b.event = e.id) FROM event e`
+)
 
 // Of lists a subject's events, oldest first.
 func Of(tx *db.Tx, subject Ref) ([]Event, error) {
 	return db.List(tx, scan, `SELECT `+columns+` WHERE e.subj_kind = $1 AND e.subj = $2 ORDER BY e.id`, subject.Kind, subject.ID)
+}
+
+// Newest lists a subject's events, the newest first, at most limit of those
+// before the event with an id; before 0 is all of them. Bodies are read only
+// of the events that want wants: of the others a personal change names its
+// field and no values. want is asked before the values are there; nil wants
+// none.
+func Newest(tx *db.Tx, subject Ref, before int64, limit int, want func(Event) bool) ([]Event, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	list, err := db.List(tx, scanLight, `SELECT `+lightColumns+` WHERE e.subj_kind = $1 AND e.subj = $2 AND e.id < $3 ORDER BY e.id DESC LIMIT $4 + 0`, subject.Kind, subject.ID, before, limit)
+	if err != nil || want == nil {
+		return list, err
+	}
+	for i := range list {
+		if e := &list[i]; !e.Erased && want(*e) {
+			if err := readBody(tx, e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
+}
+
+// First is a subject's first event, without personal values; the zero Event if
+// there is none.
+func First(tx *db.Tx, subject Ref) (e Event, err error) {
+	list, err := db.List(tx, scanLight, `SELECT `+lightColumns+` WHERE e.subj_kind = $1 AND e.subj = $2 ORDER BY e.id LIMIT 1`, subject.Kind, subject.ID)
+	if err != nil || len(list) == 0 {
+		return e, err
+	}
+	return list[0], nil
+}
+
+func readBody(tx *db.Tx, e *Event) error {
+	var body []byte
+	err := tx.QueryRow(`SELECT b.body FROM event_body b WHERE b.event = $1`, e.ID).Scan(&body)
+	if db.IsNoRows(err) {
+		return nil // nothing personal in it
+	}
+	if err != nil {
+		return err
+	}
+	return e.fill(body)
 }
 
 // After lists sealed events behind a place, in order, at most limit.
@@ -28,26 +78,53 @@ func Head(tx *db.Tx) (int64, error) {
 }
 
 func scan(rows *db.Rows, e *Event) error {
-	var actorKind int64
-	var version int64
-	var door, changes string
+	var r rest
 	var hasBody bool
 	var body []byte
-	if err := rows.Scan(&e.ID, &e.Place, db.At(&e.At), &e.Kind, &version, &actorKind, &e.Actor, &e.Behalf, &door, &e.RequestID,
-		&e.Subject.Kind, &e.Subject.ID, &changes, &hasBody, &body); err != nil {
+	if err := rows.Scan(append(r.dest(e), &hasBody, &body)...); err != nil {
 		return err
 	}
-	e.Version, e.ActorKind, e.Door = int(version), policy.Kind(actorKind), policy.Door(door)
-	if err := json.Unmarshal([]byte(changes), &e.Changes); err != nil {
-		return fmt.Errorf("changes of event %d: %w", e.ID, err)
+	if err := r.into(e); err != nil {
+		return err
 	}
-	if !hasBody {
+	switch {
+	case !hasBody:
 		return nil
-	}
-	if body == nil {
+	case body == nil:
 		e.Erased = true
 		return nil
 	}
+	return e.fill(body)
+}
+
+func scanLight(rows *db.Rows, e *Event) error {
+	var r rest
+	if err := rows.Scan(append(r.dest(e), &e.Erased)...); err != nil {
+		return err
+	}
+	return r.into(e)
+}
+
+// rest are the columns that an event holds in another shape.
+type rest struct {
+	version, actorKind int64
+	door, changes      string
+}
+
+func (r *rest) dest(e *Event) []any {
+	return []any{&e.ID, &e.Place, db.At(&e.At), &e.Kind, &r.version, &r.actorKind, &e.Actor, &e.Behalf, &r.door, &e.RequestID, &e.Subject.Kind, &e.Subject.ID, &r.changes}
+}
+
+func (r *rest) into(e *Event) error {
+	e.Version, e.ActorKind, e.Door = int(r.version), policy.Kind(r.actorKind), policy.Door(r.door)
+	if err := json.Unmarshal([]byte(r.changes), &e.Changes); err != nil {
+		return fmt.Errorf("changes of event %d: %w", e.ID, err)
+	}
+	return nil
+}
+
+// fill puts the personal values into the changes that name them.
+func (e *Event) fill(body []byte) error {
 	var personal map[string][2]any
 	if err := json.Unmarshal(body, &personal); err != nil {
 		return fmt.Errorf("body of event %d: %w", e.ID, err)

@@ -291,7 +291,7 @@
         row.classList.remove('unread')
         one('a', row).setAttribute('aria-current', 'true')
       }
-      el.scrollTop = 0
+      el.scrollTop = el.parentElement.scrollTop = 0
       focusOn(one('h1, h2', el))
     } else if (el) {
       const errors = one('#errors', el)

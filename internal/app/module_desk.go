@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"trellis/internal/desk"
+	deskapi "trellis/internal/desk/api"
+	deskweb "trellis/internal/desk/web"
+	"trellis/internal/district"
+	"trellis/internal/district/frame"
+	districtweb "trellis/internal/district/web"
+	"trellis/internal/platform/event"
+	"trellis/internal/platform/job"
+	"trellis/internal/platform/policy"
+)
+
+// deskModule is the desk: requests, from "I need help" to "that fixed it".
+func deskModule() module {
+	return module{
+		Name:     "desk",
+		Schema:   desk.Migrations,
+		Messages: []fs.FS{desk.Messages, deskapi.Messages, deskweb.Messages},
+		Open: func(d *District) {
+			d.Desk = desk.New(desk.Deps{DB: d.DB, Blobs: d.Blobs, Log: d.log})
+			d.District.Holds(d.Desk) // who leaves and what closes hands over
+		},
+		Places: []frame.Place{
+			{Key: "help", Message: "frame.place.help", Href: deskweb.HelpPath, Icon: "life-buoy", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
+			{Key: "requests", Message: "frame.place.requests", Href: deskweb.RequestsPath, Icon: "inbox", Policy: policy.SignedIn, On: frame.OnHelp},
+			{Key: "desk", Message: "frame.place.desk", Href: deskweb.DeskPath, Icon: "headphones", Policy: district.Helper, On: frame.OnHelp | frame.OnDesk},
+		},
+		Pages: func(d *District, in doors) {
+			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream})
+		},
+		API: func(d *District, in doors) {
+			deskapi.Register(in.API, deskapi.Deps{Desk: d.Desk, Cursors: in.Cursors})
+		},
+		NoticeHref: func(about event.Ref) string {
+			switch about.Kind {
+			case desk.SubjectTicket:
+				return deskweb.RequestPath(desk.TicketID(about.ID))
+			case "team": // told that new requests wait there, for somebody to take them
+				return deskweb.DeskPath + "/unassigned"
+			}
+			return ""
+		},
+		Changes: deskweb.Changes,
+		Private: func(d *District) districtweb.Private { return private{d.Desk} },
+		Jobs:    func(d *District, r *job.Runner) { d.Desk.RegisterJobs(r) },
+		Due: &due{
+			Next: func(ctx context.Context, d *District) (time.Time, error) { return d.Desk.NextDue(ctx) },
+			Do: func(ctx context.Context, d *District) error {
+				_, back := d.Desk.ResumeDue(ctx)
+				_, closed := d.Desk.CloseExpired(ctx)
+				return errors.Join(back, closed)
+			},
+		},
+		Tidy: func(ctx context.Context, d *District) error {
+			_, err := d.Desk.SweepFiles(ctx)
+			return err
+		},
+		Blobs: desk.EachBlob,
+	}
+}
+
+// private lets the settings name people for the desk's private kinds.
+type private struct{ desk *desk.Desk }
+
+func (p private) PrivateKinds(ctx context.Context) ([]districtweb.PrivateKind, error) {
+	list, err := p.desk.NamedPeople(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]districtweb.PrivateKind, 0, len(list))
+	for _, n := range list {
+		out = append(out, districtweb.PrivateKind{Key: string(n.Kind), Message: "desk.private." + string(n.Kind), People: n.People, Fallback: n.Fallback})
+	}
+	return out, nil
+}
+
+func (p private) NamePeople(ctx context.Context, kind string, people []district.PersonID) error {
+	return p.desk.SetNamed(ctx, desk.Private(kind), people)
+}
