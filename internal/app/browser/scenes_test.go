@@ -274,7 +274,7 @@ func clash(id desk.TicketID) func(*tab, *house) {
 		must[desk.Changed](b)(h.Desk.ChangeService(h.as(b, "director"), id, 0, 7))
 		b.click("#p-service summary")
 		b.click(`#p-service .pick[value="2"]`)
-		b.is(`document.querySelector('#p-service .err')`)
+		b.is(`document.querySelector('#p-service .err') && document.title.startsWith('Error: ')`)
 	}
 }
 

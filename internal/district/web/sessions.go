@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/ui"
@@ -25,10 +24,6 @@ func (p *pages) sessions(w http.ResponseWriter, r *http.Request) error {
 	var out []device
 	for _, s := range list {
 		name := s.Agent
-		if strings.HasPrefix(name, "Mozilla/") {
-			// Kept as the browser sends it, which says nothing to people.
-			name = district.DescribeAgent(name)
-		}
 		if name == "" {
 			name = t(ctx, "account.devices.unknown")
 		}
