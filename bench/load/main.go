@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -54,8 +55,10 @@ type bench struct {
 	pages   *http.Client // signed in as the specialist
 	asking  *http.Client // signed in as the teacher
 	ids     []int64
-	tickets int64
 	n       atomic.Int64
+
+	mu   sync.Mutex
+	made []int64 // the requests that it was filled with
 }
 
 func run(tickets, clients int, span time.Duration, dsn, dir, only string) error {
@@ -71,7 +74,7 @@ func run(tickets, clients int, span time.Duration, dsn, dir, only string) error 
 	if out, err := exec.Command("go", "build", "-o", bin, "trellis/cmd/trellis").CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w: %s", err, out)
 	}
-	b := &bench{ctx: context.Background(), addr: "127.0.0.1:8477", tickets: int64(tickets)}
+	b := &bench{ctx: context.Background(), addr: "127.0.0.1:8477"}
 	data := filepath.Join(dir, "data")
 	if _, err := b.start(bin, data, dsn); err != nil {
 		return err
@@ -222,6 +225,9 @@ func (b *bench) seed(i int) error {
 		"impact": []string{"question", "slowed", "blocked"}[i%3]}, &made); err != nil {
 		return err
 	}
+	b.mu.Lock()
+	b.made = append(b.made, made.ID)
+	b.mu.Unlock()
 	at := fmt.Sprintf("/api/v1/requests/%d", made.ID)
 	if err := b.agent.Do(b.ctx, "POST", at+"/replies", client.Key(), map[string]any{"text": "I am looking at it."}, nil); err != nil {
 		return err
@@ -236,8 +242,9 @@ func (b *bench) page(path string) func() error {
 	return func() error { return get(b.pages, "http://"+b.addr+path, "") }
 }
 
-// some is an existing request, another one each time.
-func (b *bench) some() int64 { return 1050 + b.n.Add(7)%(b.tickets-20) } // behind the example's own, some of which are private
+// some is one of the requests that it was filled with, another one each time.
+// Their numbers have gaps where PostgreSQL tried a transaction again.
+func (b *bench) some() int64 { return b.made[b.n.Add(7)%int64(len(b.made))] }
 
 // view reads a request as a whole page, or the part of it that the desk
 // fetches when another row of the list is opened.
