@@ -47,6 +47,7 @@ type commands struct {
 	Jobs     jobsCmd     `cmd:"" help:"List the jobs that gave up, and why; try them again or drop them."`
 	Token    tokenCmd    `cmd:"" help:"Make an API token for a person."`
 	District districtCmd `cmd:"" help:"List the districts of the data folder, add one, trust a proxy."`
+	Calendar calendarCmd `cmd:"" help:"Ask the working time engine: when is it due, how long was it, and why."`
 }
 
 // env is what every command may use.
