@@ -29,7 +29,7 @@ import (
 func TestTwoDistrictsNeverCross(t *testing.T) {
 	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run("beside "+e.String(), func(t *testing.T) {
-			if e == db.Postgres && testkit.Brief() {
+			if e == db.Postgres && testing.Short() {
 				t.Skip("not run: quick")
 			}
 			cross(t, e)

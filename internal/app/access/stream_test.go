@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-	"trellis/internal/testkit"
 
 	"trellis/internal/app/access"
 	"trellis/internal/desk"
@@ -25,7 +24,7 @@ import (
 func TestStream(t *testing.T) {
 	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(e.String(), func(t *testing.T) {
-			if e == db.Postgres && testkit.Brief() {
+			if e == db.Postgres && testing.Short() {
 				t.Skip("not run: quick")
 			}
 			hear(t, e)

@@ -23,7 +23,7 @@ import (
 func bothEngines(t *testing.T, f func(t *testing.T, w *world)) {
 	for _, e := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(e.String(), func(t *testing.T) {
-			if e == db.Postgres && testkit.Brief() {
+			if e == db.Postgres && testing.Short() {
 				t.Skip("not run: quick")
 			}
 			f(t, build(t, e))
