@@ -19,7 +19,7 @@ import (
 
 // direct does the same through the desk's own methods, without HTTP: what is
 // left is the statements and the disk.
-func direct(data, dsn string, clients, tickets int, span time.Duration) error {
+func direct(data, dsn string, clients int, made []int64, span time.Duration) error {
 	u, _ := url.Parse("http://127.0.0.1:8477")
 	d, err := app.OpenDistrict(context.Background(), app.Options{Slug: "juniper-valley", Folder: filepath.Join(data, "d", "juniper-valley"), DSN: dsn, BaseURL: u, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
@@ -62,7 +62,7 @@ func direct(data, dsn string, clients, tickets int, span time.Duration) error {
 		{"list of 50", func() error { _, err := d.Desk.ListTickets(agent, desk.Query{Limit: 50}); return err }},
 		{"counts", func() error { _, err := d.Desk.Counts(agent); return err }},
 		{"one request", func() error {
-			_, err := d.Desk.FindTicket(agent, desk.TicketID(1050+n.Add(7)%int64(tickets-20)))
+			_, err := d.Desk.FindTicket(agent, desk.TicketID(made[n.Add(7)%int64(len(made))]))
 			return err
 		}},
 		{"create", func() error {

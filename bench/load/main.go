@@ -124,7 +124,7 @@ func run(tickets, clients int, span time.Duration, dsn, dir, only string) error 
 	}
 	fmt.Printf("memory (PSS) after all that: %.0f MB\n", pss(b.cmd.Process.Pid)/1024)
 	b.stop()
-	return direct(data, dsn, clients, tickets, span)
+	return direct(data, dsn, clients, b.made, span)
 }
 
 // start runs the program and returns how long it took to answer.
