@@ -22,10 +22,15 @@ func (p *pages) sessions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var out []device
+	alike := map[string]int64{}
 	for _, s := range list {
 		name := s.Agent
 		if name == "" {
 			name = t(ctx, "account.devices.unknown")
+		}
+		// Two of a kind are told apart by ear too: every button names its own.
+		if alike[name]++; alike[name] > 1 {
+			name += " (" + number(alike[name]) + ")"
 		}
 		out = append(out, device{s, name, p.f.Moment(ctx, s.Seen)})
 	}
