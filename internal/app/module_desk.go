@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"time"
 
@@ -52,11 +51,7 @@ func deskModule() module {
 		Jobs:    func(d *District, r *job.Runner) { d.Desk.RegisterJobs(r) },
 		Due: &due{
 			Next: func(ctx context.Context, d *District) (time.Time, error) { return d.Desk.NextDue(ctx) },
-			Do: func(ctx context.Context, d *District) error {
-				_, back := d.Desk.ResumeDue(ctx)
-				_, closed := d.Desk.CloseExpired(ctx)
-				return errors.Join(back, closed)
-			},
+			Do:   func(ctx context.Context, d *District) error { return d.Desk.Sweep(ctx) },
 		},
 		Tidy: func(ctx context.Context, d *District) error {
 			_, err := d.Desk.SweepFiles(ctx)

@@ -23,13 +23,12 @@ func (d *Desk) RegisterJobs(r *job.Runner) {
 	r.RegisterApply(PreviewJob, previews, job.How{MaxAttempts: 5, Timeout: time.Minute}, d.Preview)
 }
 
-// Sweep does what time alone brings about: tickets that come back, tickets
-// whose reopen window ends, files that nobody sent.
+// Sweep does what time alone brings about: tickets that come back, and tickets
+// whose reopen window ends.
 func (d *Desk) Sweep(ctx context.Context) error {
-	_, err1 := d.ResumeDue(ctx)
-	_, err2 := d.CloseExpired(ctx)
-	_, err3 := d.SweepFiles(ctx)
-	return errors.Join(err1, err2, err3)
+	_, back := d.ResumeDue(ctx)
+	_, closed := d.CloseExpired(ctx)
+	return errors.Join(back, closed)
 }
 
 // NextDue is when Sweep has something to do for a ticket, zero if for none.

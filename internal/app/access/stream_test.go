@@ -42,7 +42,8 @@ func hear(t *testing.T, e db.Engine) {
 	t.Cleanup(s.Close)
 
 	// Everybody follows one request: what is said in it last is heard by all,
-	// and marks that everything before has been heard too.
+	// and marks that everything before has been heard too. A second passes
+	// before, so that nothing older that happened to it passes for the mark.
 	mark := must[desk.Created](t)(d.Desk.CreateTicket(d.as("dana"), desk.CreateTicket{Text: "For everybody", Site: d.sites["east"]})).ID
 	var ears []*ear
 	for _, p := range cast {
@@ -54,8 +55,13 @@ func hear(t *testing.T, e db.Engine) {
 	for _, x := range ears {
 		<-x.open
 	}
-	say := func(text string) {
+	everybodyHears := func(text string) {
+		t.Helper()
+		d.clock.Advance(time.Second)
 		must[desk.Replied](t)(d.Desk.Reply(d.as("dana"), mark, desk.Words{Text: text}))
+		for _, x := range ears {
+			x.until(t, int64(mark), d.clock.Now().UnixMicro())
+		}
 	}
 
 	type told struct {
@@ -73,10 +79,7 @@ func hear(t *testing.T, e db.Engine) {
 		}
 		all = append(all, told{o: d.object(s, "north", desk.Open), f: f})
 	}
-	say("All of that is said")
-	for _, x := range ears {
-		x.until(t, int64(mark))
-	}
+	everybodyHears("All of that is said")
 	check := func(what string, may func(f facts, e *eyes) bool) {
 		t.Helper()
 		for _, x := range ears {
@@ -99,10 +102,7 @@ func hear(t *testing.T, e db.Engine) {
 		}
 		must[desk.Jotted](t)(d.Desk.AddNote(d.as(by), id, "Between us", nil))
 	}
-	say("And that")
-	for _, x := range ears {
-		x.until(t, int64(mark))
-	}
+	everybodyHears("And that")
 	check("noted", func(f facts, e *eyes) bool { return f.works(e) })
 }
 
@@ -111,8 +111,11 @@ type ear struct {
 	who  *access.Identity
 	open chan struct{}
 	mu   sync.Mutex
-	seen []int64
+	seen []news
 }
+
+// news is of a change: which request, and when, in microseconds.
+type news struct{ ID, Version int64 }
 
 func listen(t *testing.T, ctx context.Context, base string, who *access.Identity) *ear {
 	x := &ear{who: who, open: make(chan struct{})}
@@ -141,26 +144,24 @@ func listen(t *testing.T, ctx context.Context, base string, who *access.Identity
 			if !ok {
 				continue
 			}
-			var news []struct{ ID int64 }
-			if json.Unmarshal([]byte("["+data), &news) != nil {
+			var heard []news
+			if json.Unmarshal([]byte("["+data), &heard) != nil {
 				continue
 			}
 			x.mu.Lock()
-			for _, n := range news {
-				x.seen = append(x.seen, n.ID)
-			}
+			x.seen = append(x.seen, heard...)
 			x.mu.Unlock()
 		}
 	}()
 	return x
 }
 
-// until waits for a change of one request.
-func (x *ear) until(t *testing.T, id int64) {
+// until waits for a change of one request, at that time or later.
+func (x *ear) until(t *testing.T, id, at int64) {
 	t.Helper()
 	for range 3000 {
 		x.mu.Lock()
-		heard := slices.Contains(x.seen, id)
+		heard := slices.ContainsFunc(x.seen, func(n news) bool { return n.ID == id && n.Version >= at })
 		x.mu.Unlock()
 		if heard {
 			return
@@ -174,8 +175,8 @@ func (x *ear) take() map[string]bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	out := map[string]bool{}
-	for _, id := range x.seen {
-		out[fmt.Sprint(id)] = true
+	for _, n := range x.seen {
+		out[fmt.Sprint(n.ID)] = true
 	}
 	x.seen = nil
 	return out

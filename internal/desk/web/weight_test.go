@@ -36,7 +36,7 @@ func TestWeight(t *testing.T) {
 			p := c.p.page(c.path)
 			for _, el := range p.All("link[href], script[src], img[src]:not([loading=lazy])") {
 				src := el.Attr("href") + el.Attr("src")
-				if strings.HasPrefix(src, "data:") {
+				if strings.HasPrefix(src, "data:") || strings.HasPrefix(src, "#") {
 					continue
 				}
 				requests++
