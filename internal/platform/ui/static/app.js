@@ -427,12 +427,15 @@
     if (box) box.checked = keep.get('keys') !== 'off'
   }
   // Who goes back twice quickly may have left the address of this page before
-  // anything listened: then the page is another one's, and is fetched anew.
-  on('DOMContentLoaded', () => {
-    const nav = performance.getEntriesByType('navigation')[0]
-    const page = url => url.split('#')[0]
-    if (nav && !nav.redirectCount && history.state?.htmx && page(nav.name) !== page(location.href)) location.reload()
-  })
+  // anything listened: then the page is another one's, and is fetched anew. Until
+  // a page is loaded the browser may keep such a step to itself, so look twice.
+  const nav = performance.getEntriesByType('navigation')[0]
+  const page = url => url.split('#')[0]
+  let own = nav && !nav.redirectCount ? nav.name : location.href
+  for (const kind of ['push', 'replace']) on(`htmx:after:history:${kind}`, () => { own = location.href })
+  const stay = () => { if (history.state?.htmx && page(own) !== page(location.href)) location.reload() }
+  on('DOMContentLoaded', stay)
+  addEventListener('load', () => setTimeout(stay))
   start(doc)
   if (one('#errors') && doc.activeElement === doc.body) one('#errors').focus()
   stream()
