@@ -143,7 +143,7 @@ func (c *demoCmd) make(e *env, folder string, entry server.Entry) (f demoFile, e
 		return f, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	shown, err := demo.Build(e.ctx, d.District, d.Desk, past, now)
+	shown, err := demo.Build(e.ctx, demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past, now)
 	if err != nil {
 		return f, err
 	}

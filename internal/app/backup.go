@@ -101,7 +101,7 @@ func (d *Source) Backup(ctx context.Context, path string, say Progress) (m Manif
 		return m, err
 	}
 	if d.DB.Engine() == db.Postgres {
-		if m.Columns, err = copyColumns(ctx, d.DB); err != nil {
+		if m.Columns, err = d.DB.CopyColumns(ctx); err != nil {
 			return m, err
 		}
 	}

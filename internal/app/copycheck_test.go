@@ -49,7 +49,7 @@ func TestReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns, err := app.CopyColumns(t.Context(), d.DB)
+	columns, err := d.DB.CopyColumns(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

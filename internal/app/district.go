@@ -13,6 +13,7 @@ import (
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	"trellis/internal/platform/blob"
 	"trellis/internal/platform/clock"
 	"trellis/internal/platform/db"
@@ -53,6 +54,7 @@ type District struct {
 	Log      *event.Log
 	Jobs     *job.Runner
 	District *district.District
+	Cover    *cover.Cover
 	Desk     *desk.Desk
 	Web      *web.Mux
 
@@ -60,6 +62,7 @@ type District struct {
 	clock   clock.Clock
 	hasher  *secret.Hasher
 	stream  *web.Stream
+	warned  atomic.Int64 // when gaps in coverage were last looked for, in microseconds; 0 not since it was opened
 	told    atomic.Int64 // the place of the log up to which open pages were told
 	waiting *job.Runner  // runs nothing; it is asked what waits
 	lock    *folderLock

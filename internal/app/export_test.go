@@ -1,20 +1,11 @@
 package app
 
-import (
-	"context"
-
-	"trellis/internal/platform/db"
-)
+import "context"
 
 // ReadBack is readBack with its figures.
 func ReadBack(ctx context.Context, dir string, versions map[string]int64, columns map[string][]string) (tables, rows int, events, open int64, err error) {
 	c, err := readBack(ctx, dir, versions, columns)
 	return c.tables, c.rows, c.log.Events, c.log.Open, err
-}
-
-// CopyColumns is copyColumns.
-func CopyColumns(ctx context.Context, d *db.DB) (map[string][]string, error) {
-	return copyColumns(ctx, d)
 }
 
 // Told is the place of the log up to which open pages were told.

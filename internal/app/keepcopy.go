@@ -21,7 +21,7 @@ func (d *District) keepCopy(ctx context.Context) error {
 		if m.Versions, err = d.DB.Versions(ctx, Schemas()); err != nil {
 			return err
 		}
-		if m.Columns, err = copyColumns(ctx, d.DB); err != nil {
+		if m.Columns, err = d.DB.CopyColumns(ctx); err != nil {
 			return err
 		}
 	}

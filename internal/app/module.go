@@ -41,6 +41,8 @@ type module struct {
 	NoticeHref func(about event.Ref) string
 	// Changes are what open pages are told about an event.
 	Changes func(e event.Event) []web.Change
+	// Settings are pages that it adds to the settings.
+	Settings []districtweb.Section
 	// Private lets the settings name people for its private requests. One
 	// module has them.
 	Private func(d *District) districtweb.Private
@@ -145,6 +147,16 @@ func eachBlob(tx *db.Tx, f func(hash string)) error {
 		}
 	}
 	return nil
+}
+
+// settings is what the pages of the settings are drawn from that other modules
+// know.
+func (d *District) settings() districtweb.Deps {
+	out := districtweb.Deps{Private: d.private()}
+	for _, m := range modules() {
+		out.Sections = append(out.Sections, m.Settings...)
+	}
+	return out
 }
 
 // private is the module with private requests, nil if none has them.

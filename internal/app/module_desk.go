@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"time"
 
@@ -9,11 +10,15 @@ import (
 	deskapi "trellis/internal/desk/api"
 	deskweb "trellis/internal/desk/web"
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	districtweb "trellis/internal/district/web"
+	"trellis/internal/platform/db"
+	"trellis/internal/platform/errs"
 	"trellis/internal/platform/event"
 	"trellis/internal/platform/job"
 	"trellis/internal/platform/policy"
+	"trellis/internal/platform/worktime"
 )
 
 // deskModule is the desk: requests, from "I need help" to "that fixed it".
@@ -23,16 +28,18 @@ func deskModule() module {
 		Schema:   desk.Migrations,
 		Messages: []fs.FS{desk.Messages, deskapi.Messages, deskweb.Messages},
 		Open: func(d *District) {
-			d.Desk = desk.New(desk.Deps{DB: d.DB, Blobs: d.Blobs, Log: d.log})
+			d.Desk = desk.New(desk.Deps{DB: d.DB, Blobs: d.Blobs, People: people{d.Cover}, Log: d.log})
 			d.District.Holds(d.Desk) // who leaves and what closes hands over
 		},
 		Places: []frame.Place{
 			{Key: "help", Message: "frame.place.help", Href: deskweb.HelpPath, Icon: "life-buoy", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
 			{Key: "requests", Message: "frame.place.requests", Href: deskweb.RequestsPath, Icon: "inbox", Policy: policy.SignedIn, On: frame.OnHelp},
 			{Key: "desk", Message: "frame.place.desk", Href: deskweb.DeskPath, Icon: "headphones", Policy: district.Helper, On: frame.OnHelp | frame.OnDesk},
+			{Key: "coverage", Message: "coverage.nav", Href: "/coverage", Icon: "calendar", Policy: cover.Viewer, On: frame.OnDesk},
 		},
 		Pages: func(d *District, in doors) {
-			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream})
+			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream,
+				SettingsTabs: districtweb.SettingsTabs(d.settings(), "promises")})
 		},
 		API: func(d *District, in doors) {
 			deskapi.Register(in.API, deskapi.Deps{Desk: d.Desk, Cursors: in.Cursors})
@@ -46,9 +53,10 @@ func deskModule() module {
 			}
 			return ""
 		},
-		Changes: deskweb.Changes,
-		Private: func(d *District) districtweb.Private { return private{d.Desk} },
-		Jobs:    func(d *District, r *job.Runner) { d.Desk.RegisterJobs(r) },
+		Settings: []districtweb.Section{{Key: "promises", Href: deskweb.PromisesPath, Title: "promises.title", Text: "app.settings.promises", Icon: "clock"}},
+		Changes:  deskweb.Changes,
+		Private:  func(d *District) districtweb.Private { return private{d.Desk} },
+		Jobs:     func(d *District, r *job.Runner) { d.Desk.RegisterJobs(r) },
 		Due: &due{
 			Next: func(ctx context.Context, d *District) (time.Time, error) { return d.Desk.NextDue(ctx) },
 			Do:   func(ctx context.Context, d *District) error { return d.Desk.Sweep(ctx) },
@@ -59,6 +67,31 @@ func deskModule() module {
 		},
 		Blobs: desk.EachBlob,
 	}
+}
+
+// people tells the desk's clocks who acts for whom, and when.
+type people struct{ cover *cover.Cover }
+
+func (p people) StandIn(tx *db.Tx, person district.PersonID, at time.Time) (district.PersonID, error) {
+	s, err := cover.StandIn(tx, person, at)
+	return s.Person, err // 0 where nobody acts
+}
+
+func (p people) Hours(tx *db.Tx, person district.PersonID, at time.Time) (open bool, next time.Time, err error) {
+	cal, err := p.cover.HoursOf(tx, person)
+	var none *worktime.Problem
+	switch {
+	case errs.Is(err, errs.NotFound), errors.As(err, &none): // has left, or a contract without a day left in it
+		return false, time.Time{}, nil
+	case err != nil:
+		return false, time.Time{}, err
+	case cal.Open(at):
+		return true, at, nil
+	}
+	if next, err = cal.Next(at); err != nil { // no hours from here on
+		return false, time.Time{}, nil
+	}
+	return false, next, nil
 }
 
 // private lets the settings name people for the desk's private kinds.

@@ -1,15 +1,12 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
@@ -116,7 +113,7 @@ func loadPostgres(ctx context.Context, dir, dsn string, m *Manifest, say Progres
 	if err := d.Load(ctx, dir); err != nil {
 		return err
 	}
-	tables, rows, err := countLoaded(ctx, d, dir)
+	tables, rows, err := d.CountLoaded(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -127,53 +124,4 @@ func loadPostgres(ctx context.Context, dir, dsn string, m *Manifest, say Progres
 	}
 	m.checkedLog(rep)
 	return d.Migrate(ctx, Schemas(), nil)
-}
-
-// countLoaded compares how many rows each table has with its file.
-func countLoaded(ctx context.Context, d *db.DB, dir string) (tables, rows int, err error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.copy"))
-	if err != nil {
-		return 0, 0, err
-	}
-	err = d.Read(ctx, func(tx *db.Tx) error {
-		tables, rows = 0, 0
-		for _, path := range files {
-			name := strings.TrimSuffix(filepath.Base(path), ".copy")
-			want, err := lines(path)
-			if err != nil {
-				return err
-			}
-			var have int
-			if err := tx.QueryRow(`SELECT count(*) FROM ` + quoted(name)).Scan(&have); err != nil {
-				return fmt.Errorf("table %s: %w", name, err)
-			}
-			if have != want {
-				return fmt.Errorf("table %s has %d rows, and its copy %d", name, have, want)
-			}
-			tables++
-			rows += have
-		}
-		return nil
-	})
-	return tables, rows, err
-}
-
-// lines counts the rows of a table's file: one a line, line breaks in values
-// are escaped.
-func lines(path string) (n int, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	for buf := make([]byte, 1<<16); ; {
-		k, err := f.Read(buf)
-		n += bytes.Count(buf[:k], []byte{'\n'})
-		if errors.Is(err, io.EOF) {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
-		}
-	}
 }

@@ -17,7 +17,8 @@ type ChangePlace struct {
 	Contact   *string         // nil: as it is; at most MaxContact characters
 }
 
-// ChangePlace changes a ticket's place. Whoever owns it keeps it.
+// ChangePlace changes a ticket's place. Whoever owns it keeps it; one that
+// nobody took yet goes where a new one from there would.
 func (d *Desk) ChangePlace(ctx context.Context, c ChangePlace) (Changed, error) {
 	return edit(ctx, d, "ticket.place_changed", c.Ticket, ActPlace, c.Version, func(e *edition) error {
 		var in errs.Check
@@ -34,6 +35,9 @@ func (d *Desk) ChangePlace(ctx context.Context, c ChangePlace) (Changed, error) 
 		if c.Contact != nil {
 			e.t.Contact = district.Line(&in, "contact", *c.Contact, MaxContact, false)
 		}
-		return in.Err()
+		if err := in.Err(); err != nil {
+			return err
+		}
+		return e.reroute()
 	})
 }

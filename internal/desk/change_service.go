@@ -7,7 +7,8 @@ import (
 	"trellis/internal/platform/errs"
 )
 
-// ChangeService says what a ticket is about; 0 is nothing in particular.
+// ChangeService says what a ticket is about; 0 is nothing in particular. One
+// that nobody took yet goes where a new one about it would.
 // Version 0 is whatever it is now.
 func (d *Desk) ChangeService(ctx context.Context, id TicketID, version int64, service district.ServiceID) (Changed, error) {
 	return edit(ctx, d, "ticket.service_changed", id, ActService, version, func(e *edition) error {
@@ -18,6 +19,9 @@ func (d *Desk) ChangeService(ctx context.Context, id TicketID, version int64, se
 			}
 		}
 		e.t.Service = service
-		return in.Err()
+		if err := in.Err(); err != nil {
+			return err
+		}
+		return e.reroute()
 	})
 }

@@ -55,6 +55,10 @@ type edition struct {
 	then   []func() error // after the event: notices
 	who    string         // the actor's name, once asked for
 	told   []district.PersonID
+	said   spoken         // in public, for the clocks
+	stale  bool           // the clocks must be computed again
+	pack   pack           // what goes along if the ticket changes teams
+	args   map[string]any // for the words of notices, besides who and what
 }
 
 // after adds what shall happen once the change is saved.
@@ -97,12 +101,18 @@ func edit(ctx context.Context, d *Desk, kind string, id TicketID, a Action, vers
 
 // finish saves what the command did, and tells who must know.
 func (e *edition) finish(version int64) error {
+	if err := e.noteHandoff(); err != nil {
+		return err
+	}
 	if len(diff(e.before, e.t)) > 0 {
 		if err := stale(e.before, version); err != nil {
 			return err
 		}
 	}
 	if err := save(e.tx, e.kind, e.before, &e.t, e.extra...); err != nil {
+		return err
+	}
+	if err := e.moveClocks(); err != nil {
 		return err
 	}
 	for _, f := range e.then {

@@ -250,7 +250,7 @@ func TestEvents(t *testing.T) {
 		w.must(w.desk.ConfirmFixed(w.as(w.tessa), id, desk.Words{}))
 		w.clock.Advance(desk.ReopenWindow + time.Second)
 		w.must(w.desk.CloseExpired(system()))
-		want := `ticket.created title state impact owner_team site contact requester channel lang message text file expected present in_building
+		want := `ticket.created title state impact owner_team tier site contact requester channel lang message text file expected present in_building
 ticket.taken owner_person
 ticket.assigned owner_person follower
 ticket.released owner_person follower
@@ -330,9 +330,7 @@ func TestTold(t *testing.T) {
 				t.Errorf("%+v", n)
 			}
 		}
-		w.write(func(tx *db.Tx) {
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id IN ($2, $3)`, db.Us(tx.Now().Add(time.Hour)), w.sam.id, w.lead.id)
-		})
+		w.away(true, w.sam, w.lead)
 		step("nobody is there", func() error { w.ask(w.tessa, "x"); return nil }, "Ada nobody_there, Lee nobody_there")
 		step("nobody is there, and a class stands still", func() error {
 			w.ask(w.tessa, "x", func(c *desk.CreateTicket) { c.Impact = desk.Stopped })
@@ -343,11 +341,9 @@ func TestTold(t *testing.T) {
 				t.Errorf("%+v", n)
 			}
 		}
-		w.write(func(tx *db.Tx) {
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.admin.id)
-		})
+		w.away(true, w.admin)
 		step("nobody at all is there", func() error { w.ask(w.tessa, "x"); return nil }, "Lee nobody_there")
-		w.write(func(tx *db.Tx) { w.exec(tx, `UPDATE district_person SET away_until = NULL`) })
+		w.away(false, w.sam, w.lead, w.admin)
 		step("in the hallway", func() error {
 			w.ask(w.sam, "x", func(c *desk.CreateTicket) {
 				c.Requester, c.Beneficiary, c.Channel = w.tessa.id, w.kim.id, desk.ByHallway
@@ -369,15 +365,10 @@ func TestTold(t *testing.T) {
 		}, "Sam back, Dana back")
 		step("solved", func() error { return second(w.desk.Solve(w.as(w.dana), id, 0, words)) }, "Sam solved, Tessa solved, Luis solved")
 		step("not fixed", func() error { return second(w.desk.NotFixed(w.as(w.tessa), id, desk.Words{})) }, "Sam not_fixed, Dana not_fixed")
-		away := func(p person) {
-			w.write(func(tx *db.Tx) {
-				w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), p.id)
-			})
-		}
-		away(w.dana)
+		w.away(true, w.dana)
 		step("asked back while the owner is away", func() error { return second(w.desk.Reply(w.as(w.tessa), id, words)) }, "Lee replied, Sam replied, Dana replied, Luis replied")
 		step("a colleague answers meanwhile", func() error { return second(w.desk.Reply(w.as(w.sam), id, words)) }, "Dana replied, Tessa replied, Luis replied")
-		w.write(func(tx *db.Tx) { w.exec(tx, `UPDATE district_person SET away_until = NULL`) })
+		w.away(false, w.dana)
 		step("given back", func() error { return second(w.desk.Release(w.as(w.dana), id, 0)) }, "Lee released, Sam released")
 		step("asked while nobody owns it", func() error { return second(w.desk.Reply(w.as(w.tessa), id, words)) }, "Lee replied, Sam replied, Dana replied, Luis replied")
 		// Who left is told nothing.

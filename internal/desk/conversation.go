@@ -56,8 +56,8 @@ func messages(tx *db.Tx, id TicketID, before MessageID) ([]Message, bool, error)
 		before = math.MaxInt64
 	}
 	list, err := db.List(tx, func(r *db.Rows, m *Message) error {
-		return r.Scan(&m.ID, &m.Author.ID, &m.Author.Name, &m.FromDesk, &m.Text, &m.Channel, db.At(&m.At))
-	}, `SELECT m.id, m.author, p.name, m.from_desk, m.body, m.channel, m.at FROM desk_message m JOIN district_person p ON p.id = m.author
+		return r.Scan(&m.ID, &m.Author.ID, &m.Author.Name, &m.FromDesk, &m.Minutes, &m.Text, &m.Channel, db.At(&m.At))
+	}, `SELECT m.id, m.author, p.name, m.from_desk, m.minutes, m.body, m.channel, m.at FROM desk_message m JOIN district_person p ON p.id = m.author
 		WHERE m.ticket = $1 AND m.id < $2 ORDER BY m.id DESC LIMIT $3 + 0`, id, before, shown+1)
 	if err != nil {
 		return nil, false, err

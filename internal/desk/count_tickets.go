@@ -15,6 +15,7 @@ const CountLimit = 100
 // CountLimit.
 type Counts struct {
 	Mine, Places, Unassigned, Stopped, Waiting, Following, Private int64
+	Late                                                           int64 // of Places
 }
 
 func countSQL(where string) string {
@@ -22,7 +23,7 @@ func countSQL(where string) string {
 }
 
 // One statement, so that what doesn't depend on a row is asked once per list
-// and everything comes from one snapshot. $1 and $2 are the viewer.
+// and everything comes from one snapshot. $1 and $2 are the viewer, $3 is now.
 var countsSQL = `SELECT ` +
 	countSQL(`t.owner_person = $2 AND t.state = 'open' AND `+seesSQL) + `, ` +
 	countSQL(`t.state = 'open' AND `+worksSQL) + `, ` +
@@ -30,7 +31,8 @@ var countsSQL = `SELECT ` +
 	countSQL(`t.state = 'open' AND t.turn < `+strconv.FormatInt(1<<turnBits, 10)+` AND `+worksSQL) + `, ` + // the first urgency
 	countSQL(`t.state = 'waiting' AND `+worksSQL) + `, ` +
 	countSQL(`t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = 'open' AND `+seesSQL) + `, ` +
-	countSQL(`t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = 'open'`)
+	countSQL(`t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = 'open'`) + `, ` +
+	countSQL(`t.due < $3 AND t.state = 'open' AND `+worksSQL)
 
 // Counts counts the lists that the desk's navigation shows.
 func (d *Desk) Counts(ctx context.Context) (Counts, error) {
@@ -40,7 +42,7 @@ func (d *Desk) Counts(ctx context.Context) (Counts, error) {
 	}
 	var c Counts
 	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(countsSQL, v.person, v.desk).Scan(&c.Mine, &c.Places, &c.Unassigned, &c.Stopped, &c.Waiting, &c.Following, &c.Private)
+		return tx.QueryRow(countsSQL, v.person, v.desk, db.Us(tx.Now())).Scan(&c.Mine, &c.Places, &c.Unassigned, &c.Stopped, &c.Waiting, &c.Following, &c.Private, &c.Late)
 	})
 	return c, err
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
@@ -26,6 +27,10 @@ type CreateTicket struct {
 	Contact   string          // how to reach them, at most MaxContact characters; "": what the district knows
 	Service   district.ServiceID
 
+	// HelpedAt is when somebody already helped in the room: at most a day ago.
+	// It is their first answer. Only for who writes it down for the requester.
+	HelpedAt time.Time
+
 	Private Private // a kind makes it private from its first moment
 	Channel Channel // "" is ByWeb
 	Lang    string  // of Text; "": the requester's
@@ -36,6 +41,7 @@ type Created struct {
 	ID    TicketID
 	Title string
 	Expected
+	PassedOver string // the nearest team, if nobody of it is here and the next one has it; its lead has been told
 }
 
 // Expected is whom a requester may expect.
@@ -51,20 +57,18 @@ type Expected struct {
 func (d *Desk) CreateTicket(ctx context.Context, c CreateTicket) (Created, error) {
 	return command(ctx, d, "ticket.created", func(tx *db.Tx, v viewer) (Created, error) {
 		o := opening{CreateTicket: c, edition: edition{tx: tx, by: v, kind: "ticket.created", is: standing{asks: true}}}
-		if err := o.fill(); err != nil {
-			return Created{}, err
-		}
-		if err := o.own(); err != nil {
-			return Created{}, err
-		}
-		if err := o.insert(); err != nil {
-			return Created{}, err
-		}
-		if err := o.tell(); err != nil {
-			return Created{}, err
-		}
-		return o.made, nil
+		return o.open()
 	})
+}
+
+// open has a ticket come into being.
+func (o *opening) open() (Created, error) {
+	for _, do := range []func() error{o.fill, o.own, o.insert, o.tell} {
+		if err := do(); err != nil {
+			return Created{}, err
+		}
+	}
+	return o.made, nil
 }
 
 // opening is a request on its way to becoming a ticket.
@@ -75,6 +79,8 @@ type opening struct {
 	named []district.PersonID
 	asked bool // nobody is named for its kind
 	made  Created
+	plan  *CreatePlan // nil: somebody needs help
+	stop  stop        // where it begins on its path
 
 	expected district.PersonID // made.Person, 0 if nobody
 }
@@ -142,6 +148,18 @@ func (o *opening) fill() error {
 		t.Lang = o.home.Lang
 	}
 	t.Created, t.SaidAt, t.Version = o.tx.Now(), o.tx.Now(), 1
+	checkHelpedAt(&in, o.HelpedAt, o.tx.Now())
+	if !o.HelpedAt.IsZero() && o.Requester == o.by.person {
+		in.Fail("helped_at", "desk.help.own")
+	}
+	if t.Kind == "" {
+		t.Kind = Request
+	}
+	if o.plan != nil {
+		if err := o.checkPlan(&in); err != nil {
+			return err
+		}
+	}
 	return in.Err()
 }
 
@@ -180,7 +198,7 @@ func (o *opening) place(in *errs.Check) error {
 // writes a request down for somebody else must work the desk there.
 func (o *opening) own() (err error) {
 	t := &o.t
-	if t.Team, err = district.TeamFor(o.tx, t.Service, t.Site); err != nil {
+	if err := o.begin(); err != nil {
 		return err
 	}
 	if t.Requester != o.by.person {
@@ -203,7 +221,12 @@ func (o *opening) own() (err error) {
 	if err := o.tx.QueryRow(`SELECT name FROM district_team WHERE id = $1`, t.Team).Scan(&o.made.Team); err != nil {
 		return err
 	}
-	who, err := district.NamedPerson(o.tx, t.Team, t.Site)
+	if len(o.stop.skipped) > 0 {
+		if o.made.PassedOver, err = nameOfTeam(o.tx, o.stop.skipped[0]); err != nil {
+			return err
+		}
+	}
+	who, err := expectedOf(o.tx, t.Team, t.Site, t.Requester)
 	o.expect(who)
 	return err
 }
@@ -263,12 +286,22 @@ func (o *opening) insert() (err error) {
 	if err != nil {
 		return err
 	}
+	if o.plan != nil {
+		planned, err := insertPlan(o.tx, t.ID, o.plan)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, planned...)
+	}
 	changes = append(append(changes, onIt...), o.made.changes(o.expected)...)
 	created := event.Event{Kind: o.kind, Subject: subject(t.ID), Changes: changes}
 	if t.Requester != o.by.person {
 		created.Behalf = int64(t.Requester)
 	}
 	if err := event.Emit(o.tx, created); err != nil {
+		return err
+	}
+	if err := o.startClocks(o.HelpedAt); err != nil {
 		return err
 	}
 	o.made.ID, o.made.Title = t.ID, t.Title
@@ -288,6 +321,9 @@ func (o *opening) tell() error {
 		if err := o.edition.tellOne(o.t.Beneficiary, "desk.notice.for_you"); err != nil {
 			return err
 		}
+	}
+	if err := o.sayPassedOver(o.stop.skipped); err != nil {
+		return err
 	}
 	if err := o.tellNew(); err != nil {
 		return err

@@ -31,16 +31,18 @@ type Blobs interface {
 
 // Deps are what a Desk is built on. Time comes from the database's clock.
 type Deps struct {
-	DB    *db.DB
-	Blobs Blobs
-	Log   *slog.Logger
+	DB     *db.DB
+	Blobs  Blobs
+	People People // nil: nobody covers for anybody, and everybody is always at work
+	Log    *slog.Logger
 }
 
 // Desk is the module. It is safe for concurrent use.
 type Desk struct {
-	db    *db.DB
-	blobs Blobs
-	log   *slog.Logger
+	db     *db.DB
+	blobs  Blobs
+	people People
+	log    *slog.Logger
 
 	mu    sync.Mutex
 	stuck map[State]time.Time // when a sweep of that state last left tickets behind
@@ -51,5 +53,5 @@ func New(d Deps) *Desk {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{db: d.DB, blobs: d.Blobs, log: d.Log, stuck: map[State]time.Time{}}
+	return &Desk{db: d.DB, blobs: d.Blobs, people: d.People, log: d.Log, stuck: map[State]time.Time{}}
 }

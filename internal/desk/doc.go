@@ -18,6 +18,10 @@
 //     who leaves hands over (hand_over.go). A private one always has a reader.
 //   - Who is here, and who answers for a team of which nobody is, the district
 //     says; what somebody was promised stands in the event of the new ticket.
+//   - A ticket begins at the first step of the path of its place and service
+//     (route.go). desk_handoff has a row for each time that it changed teams,
+//     whatever changed it; handoffs counts them. What was tried and why stands
+//     there for those who work on it, and in no answer to anybody else.
 //   - What $1 may see of a ticket is said once, in scope.go. Every list,
 //     count, search, history, file and stream asks there, and what somebody
 //     may not see answers exactly as what does not exist.
@@ -29,7 +33,8 @@
 //     is the event, history and undo are made from it.
 //
 // Tables: desk_ticket, desk_message, desk_note, desk_participant, desk_named,
-// desk_private_named, desk_file.
+// desk_private_named, desk_file, desk_handoff, desk_plan, and those of promises:
+// desk_promise, desk_alarm, desk_mark, desk_clock.
 //
 // Events sent, all about {ticket, id} unless said otherwise: ticket.created,
 // ticket.replied, ticket.noted, ticket.taken, ticket.released,
@@ -38,7 +43,9 @@
 // ticket.resumed, ticket.solved, ticket.confirmed, ticket.not_fixed,
 // ticket.reopened, ticket.closed, ticket.followed, ticket.unfollowed,
 // ticket.made_private, ticket.made_public, ticket.named, ticket.handed_over,
-// ticket.undone;
+// ticket.undone,
+// ticket.passed_over (nobody of a nearer team was here), ticket.handed_up,
+// ticket.handed_back, ticket.tried, ticket.plan_finished;
 // about {file, id}: file.added, file.previewed, file.swept; about
 // {private, 0}: private.named. Events heard: none.
 package desk

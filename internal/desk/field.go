@@ -41,6 +41,7 @@ var fields = []field{
 	wordField("impact", groupImpact, func(t *ticket) *Impact { return &t.Impact }),
 	idField("owner_team", groupOwner, func(t *ticket) *district.TeamID { return &t.Team }),
 	idField("owner_person", groupOwner, func(t *ticket) *district.PersonID { return &t.Owner }),
+	{"tier", groupOwner, false, func(t *ticket) any { return orNil(int64(t.Tier)) }, func(t *ticket, v any) { t.Tier = int(asID(v)) }},
 	idField("site", groupPlace, func(t *ticket) *district.SiteID { return &t.Site }),
 	idField("room", groupPlace, func(t *ticket) *district.RoomID { return &t.Room }),
 	textField("place", groupPlace, true, func(t *ticket) *string { return &t.PlaceText }),
@@ -49,6 +50,12 @@ var fields = []field{
 	wordField("private", groupPrivate, func(t *ticket) *Private { return &t.Private }),
 	idField("requester", groupAsking, func(t *ticket) *district.PersonID { return &t.Requester }),
 	idField("beneficiary", groupAsking, func(t *ticket) *district.PersonID { return &t.Beneficiary }),
+	{"kind", groupAsking, false, func(t *ticket) any {
+		if t.Kind == Plan {
+			return string(Plan)
+		}
+		return nil
+	}, func(*ticket, any) {}},
 	wordField("channel", groupAsking, func(t *ticket) *Channel { return &t.Channel }),
 	textField("lang", groupAsking, false, func(t *ticket) *string { return &t.Lang }),
 }
@@ -150,6 +157,17 @@ const (
 	fieldFollower = "follower"  // a person's id, one change each
 	fieldNamed    = "named"     // a person's id, one change each
 	fieldUndoes   = "undoes"    // an event's id
+	fieldMinutes  = "minutes"   // until somebody is there
+	fieldHelpedAt = "helped_at" // when somebody helped in the room
+	fieldHandoff  = "handoff"   // a handoff's id
+	fieldTried    = "tried"     // what was tried; for the desk
+	fieldWhy      = "why"       // why it was handed on; for the desk
+	fieldSkipped  = "skipped"   // a team of which nobody was here, one change each
+	fieldBy       = "by"        // the date of a plan
+	fieldClass    = "class"     // which class it is for
+	fieldOutcome  = "outcome"   // what a plan ended in
+	fieldMetric   = "metric"    // which promise
+	fieldDue      = "due"       // when it was due; with "_" and a metric: before and after
 
 	// Of a new ticket: whom its requester was told to expect.
 	fieldExpected   = "expected"    // a person's id

@@ -33,7 +33,15 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 		if out.Follower, err = followers(tx, id); err != nil {
 			return err
 		}
+		if out.Kind = t.Kind; t.Kind == Plan {
+			if out.Plan, err = plannedOf(tx, t); err != nil {
+				return err
+			}
+		}
 		if is.works {
+			if out.Route, err = routeOf(tx, t); err != nil {
+				return err
+			}
 			if out.Inside, err = inside(tx, v, t); err != nil {
 				return err
 			}
@@ -44,6 +52,7 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 				out.Can = append(out.Can, a)
 			}
 		}
+		out.Can = out.withoutVain(out.Can)
 		slices.Sort(out.Can)
 		return nil
 	})
@@ -103,6 +112,9 @@ func inside(tx *db.Tx, v viewer, t ticket) (in *Inside, err error) {
 		if err := withPapers(tx, t.ID, in.Notes); err != nil {
 			return nil, err
 		}
+	}
+	if err := in.handed(tx, t); err != nil {
+		return nil, err
 	}
 	if t.Private == "" {
 		in.MakePrivate, err = kindsOf(tx, v.desk)

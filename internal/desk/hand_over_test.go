@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
@@ -26,6 +25,7 @@ func (w *world) leave(p person) {
 	w.t.Helper()
 	w.write(func(tx *db.Tx) {
 		w.exec(tx, `UPDATE district_service SET owner = $1, cover = $2`, w.lead.id, w.admin.id)
+		w.exec(tx, `UPDATE district_team SET lead = $1 WHERE id = $2`, w.admin.id, w.vendor)
 	})
 	g := w.ground()
 	was := must[district.Person](w.t)(g.Person(system(), p.id))
@@ -95,8 +95,8 @@ func TestLeaving(t *testing.T) {
 		w.must(w.desk.Assign(w.as(w.admin), desk.Assign{Ticket: open, Person: w.omar.id}))
 		w.write(func(tx *db.Tx) {
 			w.exec(tx, `DELETE FROM notice`)
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.lead.id)
 		})
+		w.away(true, w.lead)
 		w.leave(w.omar)
 		if a, l := w.told(w.admin), w.told(w.lead); whys(l) != "nobody_there" || len(a) != 0 { // Ada did it herself
 			t.Errorf("the administrator was told %+v, the lead %+v", a, l)
@@ -233,6 +233,7 @@ func TestHandOverWhole(t *testing.T) {
 		w.ask(w.tessa, "y", func(c *desk.CreateTicket) { c.PlaceText = "x" })
 		w.write(func(tx *db.Tx) {
 			w.exec(tx, `UPDATE district_service SET owner = $1, cover = $2`, w.lead.id, w.admin.id)
+			w.exec(tx, `UPDATE district_team SET lead = $1 WHERE id = $2`, w.admin.id, w.vendor)
 		})
 		_, err := w.ground().DeactivatePerson(w.as(w.admin), w.sam.id, 1)
 		if err == nil {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,6 +45,7 @@ func (v Value) Empty() bool { return v == Value{} }
 var openFields = map[string]bool{
 	"title": true, "state": true, "waiting_on": true, "until": true, "impact": true, "owner_team": true, "owner_person": true,
 	"site": true, "room": true, "place": true, "service": true, "private": true, fieldFollower: true,
+	fieldSkipped: true, fieldOutcome: true, fieldMinutes: true, fieldHelpedAt: true, fieldMetric: true, fieldDue: true, "due_first": true, "due_next": true, "due_solve": true,
 }
 
 // maxLines is how many events History reads at once.
@@ -197,7 +199,7 @@ func (n teller) shows(t ticket, is standing, c event.Change) bool {
 		return is.works || is.asks
 	case c.Field == fieldNamed:
 		return is.works
-	case c.Field == "owner_team" && t.Private != "":
+	case (c.Field == "owner_team" || c.Field == fieldSkipped) && t.Private != "":
 		return is.works
 	}
 	return openFields[c.Field]
@@ -217,11 +219,17 @@ func (n teller) value(field string, v any) (out Value, err error) {
 		out.Key = "desk.impact." + word
 	case "private":
 		out.Key = "desk.private." + word
-	case "until":
+	case "until", fieldHelpedAt, fieldDue, "due_first", "due_next", "due_solve":
 		out.At = asTime(v)
+	case fieldMetric:
+		out.Key = "desk.metric." + word
+	case fieldMinutes:
+		out.Text = strconv.FormatInt(asID(v), 10)
 	case "owner_person", fieldFollower, fieldNamed:
 		out.Text, err = n.personName(asID(v))
-	case "owner_team":
+	case fieldOutcome:
+		out.Key = "desk.outcome." + word
+	case "owner_team", fieldSkipped:
 		out.Text, err = n.name(teamName, asID(v))
 	case "site":
 		out.Text, err = n.name(`SELECT name FROM district_site WHERE id = $1`, asID(v))

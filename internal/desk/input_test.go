@@ -281,9 +281,7 @@ func TestPromised(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		made := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"}))
 		worry := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x", Private: desk.Privacy}))
-		w.write(func(tx *db.Tx) {
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.sam.id)
-		})
+		w.away(true, w.sam)
 		if now := must[desk.Expected](t)(w.desk.Expect(w.as(w.tessa), w.marsh, 0, "")); now.Person != "Lee Lead" || !now.Present || now.InBuilding {
 			t.Errorf("now it would be %+v", now)
 		}
@@ -298,15 +296,11 @@ func TestPromised(t *testing.T) {
 		if own := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.lead), desk.CreateTicket{Text: "x", Site: w.marsh})); own.Person != "" || own.Team != "Help desk" || !own.Present {
 			t.Errorf("the lead is told %+v", own)
 		}
-		w.write(func(tx *db.Tx) {
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.lead.id)
-		})
+		w.away(true, w.lead)
 		if got := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"})); got.Person != "Ada Admin" || got.Present {
 			t.Errorf("the administrator stands in: %+v", got)
 		}
-		w.write(func(tx *db.Tx) {
-			w.exec(tx, `UPDATE district_person SET away_until = $1 WHERE id = $2`, db.Us(tx.Now().Add(time.Hour)), w.admin.id)
-		})
+		w.away(true, w.admin)
 		if got := must[desk.Created](t)(w.desk.CreateTicket(w.as(w.tessa), desk.CreateTicket{Text: "x"})); got.Person != "" || got.Present || got.Team != "Help desk" {
 			t.Errorf("everybody is away: %+v", got)
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -49,6 +50,7 @@ func (e *edition) tell(to district.PersonID, why string, urgency notice.Urgency)
 			return err
 		}
 		n.Args = map[string]any{"Ticket": e.t.ID.String(), "Who": e.who, "Title": e.t.Title}
+		maps.Copy(n.Args, e.args)
 	}
 	n.Digest = n.Why + "/" + e.t.ID.String()
 	return notice.Send(e.tx, n)

@@ -21,22 +21,29 @@ const (
 	Unassigned View = "unassigned" // of those, owned by a team alone
 	Following  View = "following"  // I follow them
 	Hidden     View = "private"    // private ones that I am named on
+	Overdue    View = "late"       // of places, those with a promise past its time
 )
 
 // Views lists every view.
-var Views = []View{Mine, Places, Unassigned, Following, Hidden}
+var Views = []View{Mine, Places, Unassigned, Following, Hidden, Overdue}
 
 // Sort is the order of a list.
 type Sort string
 
 const (
 	ByTurn   Sort = "turn"   // the most urgent first, then the oldest
+	ByDue    Sort = "due"    // what is due first; what nothing is due for comes last
 	ByNewest Sort = "newest" // the newest first
 	ByNext   Sort = "next"   // solved: the latest first; waiting: the one that comes back last first
 )
 
 // Sorts lists every order.
-var Sorts = []Sort{ByTurn, ByNewest, ByNext}
+var Sorts = []Sort{ByTurn, ByDue, ByNewest, ByNext}
+
+// undated is the end of ByDue: what nothing is due for. It is a statement of
+// its own, because a place among what has no due time can't be compared with
+// one among what has.
+const undated Sort = "undated"
 
 // Query is what somebody wants listed.
 type Query struct {
@@ -56,13 +63,15 @@ type Page struct {
 }
 
 // what a list demands of a row before it is put in order. $1 and $2 are the
-// viewer, $3 the state, $4 the site, $5 the service.
+// viewer, $3 the state, $4 the site, $5 the service; $9 is now, for Overdue
+// alone.
 var viewSQL = map[View]string{
 	Mine:       `t.owner_person = $2 AND t.state = $3 AND ` + seesSQL,
 	Places:     `t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
 	Unassigned: `t.owner_person IS NULL AND t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
 	Following:  `t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = $3 AND ` + seesSQL,
 	Hidden:     `t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = $3 AND $1 > 0`,
+	Overdue:    `t.due < $9 AND t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
 }
 
 const filterSQL = ` AND (t.site = $4 OR $4 = 0) AND (t.service = $5 OR $5 = 0)`
@@ -71,13 +80,15 @@ const filterSQL = ` AND (t.site = $4 OR $4 = 0) AND (t.service = $5 OR $5 = 0)`
 // row's place, $8 the limit.
 var orderSQL = map[Sort]string{
 	ByTurn:   ` AND (t.turn, t.id) > ($6, $7) ORDER BY t.turn, t.id LIMIT $8 + 0`,
+	ByDue:    ` AND t.due IS NOT NULL AND (t.due, t.id) > ($6, $7) ORDER BY t.due NULLS LAST, t.id LIMIT $8 + 0`,
+	undated:  ` AND t.due IS NULL AND $6 > 0 AND t.id > $7 ORDER BY t.due NULLS LAST, t.id LIMIT $8 + 0`,
 	ByNewest: ` AND t.id < $7 AND t.id < $6 ORDER BY t.id DESC LIMIT $8 + 0`,
 	ByNext:   ` AND t.next_at IS NOT NULL AND (t.next_at, t.id) < ($6, $7) ORDER BY t.next_at DESC NULLS LAST, t.id DESC LIMIT $8 + 0`,
 }
 
 // firsts are the places before the first row.
 var firsts = map[Sort][2]int64{
-	ByTurn: {-1, 0}, ByNewest: {math.MaxInt64, math.MaxInt64}, ByNext: {math.MaxInt64, math.MaxInt64},
+	ByTurn: {-1, 0}, ByDue: {-1, 0}, ByNewest: {math.MaxInt64, math.MaxInt64}, ByNext: {math.MaxInt64, math.MaxInt64},
 }
 
 // listSQL holds a statement per view and order, made once from the above.
@@ -96,7 +107,7 @@ var listSQL = func() map[View]map[Sort]string {
 // the ticket's index gives the order and only the lines of the page are
 // looked up.
 const itemSQL = `SELECT t.id, t.title, t.state, t.waiting_on, t.next_at, t.turn, t.private, t.requester, rq.name, s.short, r.name, sv.name,
-		t.owner_person, ow.name, tm.name, t.said_at, t.said_by_desk, t.confirmed, t.files, t.version
+		t.owner_person, ow.name, tm.name, t.said_at, t.said_by_desk, t.confirmed, t.files, t.version, t.kind, t.due
 	FROM desk_ticket t LEFT JOIN district_person rq ON rq.id = t.requester LEFT JOIN district_site s ON s.id = t.site
 		LEFT JOIN district_room r ON r.id = t.room LEFT JOIN district_service sv ON sv.id = t.service
 		LEFT JOIN district_person ow ON ow.id = t.owner_person LEFT JOIN district_team tm ON tm.id = t.owner_team`
@@ -106,6 +117,7 @@ type row struct {
 	Item
 	next int64
 	turn int64
+	due  int64 // 0: nothing is due
 }
 
 func scanRow(r *db.Rows, i *row) error {
@@ -114,11 +126,14 @@ func scanRow(r *db.Rows, i *row) error {
 	err := r.Scan((*intScan)(&i.ID), (*textScan)(&i.Title), (*textScan)(&i.State), (*textScan)(&i.WaitingOn), (*intScan)(&i.next), (*intScan)(&i.turn),
 		(*textScan)(&i.Private), (*intScan)(&i.RequesterID), (*textScan)(&i.RequesterName), (*textScan)(&i.Site), (*textScan)(&i.Room), (*textScan)(&i.Service),
 		(*intScan)(&i.OwnerID), (*textScan)(&i.OwnerName), (*textScan)(&i.Team), (*intScan)(&said), (*flagScan)(&byDesk),
-		(*flagScan)(&i.Confirmed), (*intScan)(&i.Files), (*intScan)(&i.Version))
+		(*flagScan)(&i.Confirmed), (*intScan)(&i.Files), (*intScan)(&i.Version), (*textScan)(&i.Kind), (*intScan)(&i.due))
 	i.Impact, i.Created = unturn(i.turn)
 	i.SaidAt, i.NeedsAnswer = db.FromUs(said), !byDesk
 	if i.State == Waiting {
 		i.Until = db.FromUs(i.next)
+	}
+	if i.due != 0 {
+		i.Due = db.FromUs(i.due)
 	}
 	return err
 }
@@ -127,11 +142,19 @@ func (i row) place(s Sort) (int64, int64) {
 	switch s {
 	case ByTurn:
 		return i.turn, int64(i.ID)
+	case ByDue:
+		if i.due == 0 {
+			return noDue, int64(i.ID)
+		}
+		return i.due, int64(i.ID)
 	case ByNext:
 		return i.next, int64(i.ID)
 	}
 	return int64(i.ID), int64(i.ID)
 }
+
+// noDue is the place of what nothing is due for.
+const noDue = math.MaxInt64
 
 // ListTickets lists a view for somebody who works the desk.
 func (d *Desk) ListTickets(ctx context.Context, q Query) (Page, error) {
@@ -148,8 +171,26 @@ func (d *Desk) ListTickets(ctx context.Context, q Query) (Page, error) {
 	}
 	var rows []row
 	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err = db.List(tx, scanRow, listSQL[q.View][q.Sort], v.person, v.desk, q.State, q.Site, q.Service, a, b, q.Limit+1)
-		return err
+		rows = nil
+		read := func(s Sort, a, b int64) error {
+			args := []any{v.person, v.desk, q.State, q.Site, q.Service, a, b, q.Limit + 1 - len(rows)}
+			if q.View == Overdue {
+				args = append(args, db.Us(tx.Now()))
+			}
+			more, err := db.List(tx, scanRow, listSQL[q.View][s], args...)
+			rows = append(rows, more...)
+			return err
+		}
+		if q.Sort != ByDue || a != noDue {
+			if err := read(q.Sort, a, b); err != nil {
+				return err
+			}
+			b = 0
+		}
+		if q.Sort == ByDue && len(rows) <= q.Limit && q.View != Overdue {
+			return read(undated, 1, b)
+		}
+		return nil
 	})
 	if err != nil {
 		return Page{}, err
@@ -200,7 +241,7 @@ func (q *Query) complete() error {
 	case q.Limit > 200:
 		in.Fail("limit", "field.too_large", "Max", 200)
 	}
-	if q.Sort == ByNext && q.State != Solved && q.State != Waiting {
+	if q.Sort == ByNext && q.State != Solved && q.State != Waiting || q.Sort == ByDue && q.State != Open && q.State != Waiting {
 		in.Fail("sort", "field.unknown_choice")
 	}
 	return in.Err()

@@ -21,7 +21,7 @@ func TestNotesStayInside(t *testing.T) {
 		d := dice(3)
 		var ids []desk.TicketID
 		var secrets []string
-		outside := []person{w.tessa, w.luis, w.counselor, w.priya, w.kim, w.nora} // requester, follower, beneficiary, others
+		outside := []person{w.tessa, w.luis, w.counselor, w.priya, w.kim, w.omar} // requester, follower, beneficiary, others
 		for range 3 {
 			id := w.ask(w.sam, "The projector shows no signal", func(c *desk.CreateTicket) {
 				c.Requester, c.Beneficiary = w.tessa.id, w.counselor.id

@@ -78,6 +78,7 @@ func (e *edition) speak(w Words, required bool) (MessageID, error) {
 		return 0, err
 	}
 	e.t.SaidAt, e.t.SaidByDesk = e.tx.Now(), e.fromDesk()
+	e.said = e.voice()
 	e.t.Files += int64(len(w.Files))
 	e.extra = append(e.extra, said(m, text, w.Files)...)
 	lang := w.Lang

@@ -9,9 +9,11 @@ import (
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
 	"trellis/internal/platform/policy"
+	"trellis/internal/platform/worktime"
 )
 
 // example is one valid call of a method. ready makes what it needs; call is
@@ -51,7 +53,13 @@ func photo(w *world, x *given) {
 	w.must(w.desk.Reply(w.as(w.tessa), x.ticket, desk.Words{Files: []desk.FileID{x.file}}))
 }
 
+func passed(w *world, x *given) {
+	w.must(w.desk.HandUp(w.as(w.dana), desk.HandUp{Ticket: x.ticket, Team: w.vendor, Tried: "restarted it"}))
+}
+
 var words = desk.Words{Text: "something"}
+
+var plan = desk.CreatePlan{Goal: "Students record a podcast and share it", By: worktime.Date{Year: 2027, Month: 5, Day: 4}, Class: "7B, English"}
 
 // examples holds every method that a person calls. The ticket is Tessa's at
 // Marsh, where Dana helps and Luis follows.
@@ -64,6 +72,15 @@ var examples = []example{
 	}},
 	{method: "AddNote", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.AddNote(ctx, x.ticket, "a note", nil))
+	}},
+	{method: "Alarms", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Alarms(ctx))
+	}},
+	{method: "AddTried", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: func(w *world, x *given) {
+		w.must(w.desk.ChangeImpact(w.as(w.dana), x.ticket, 0, desk.Stopped))
+		w.must(w.desk.HandUp(w.as(w.dana), desk.HandUp{Ticket: x.ticket, Team: w.vendor}))
+	}, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.AddTried(ctx, desk.AddTried{Ticket: x.ticket, Text: "restarted it"}))
 	}},
 	{method: "Assign", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Assign(ctx, desk.Assign{Ticket: x.ticket, Person: w.sam.id}))
@@ -89,8 +106,16 @@ var examples = []example{
 	{method: "Counts", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Counts(ctx))
 	}},
+	{method: "CreatePlan", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.CreatePlan(ctx, plan))
+	}},
 	{method: "CreateTicket", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.CreateTicket(ctx, desk.CreateTicket{Text: "help", Site: w.marsh}))
+	}},
+	{method: "DropPromises", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, ready: func(w *world, x *given) {
+		ok(w.t.(*testing.T), nil, w.desk.SetPromises(w.as(w.admin), []desk.Promise{{Impact: desk.Stopped, Site: w.marsh, First: 600e9, Next: 600e9, Solve: 7200e9}}))
+	}, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.DropPromises(ctx, w.marsh, 0)
 	}},
 	{method: "Earlier", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Earlier(ctx, w.tessa.id, x.ticket, 5))
@@ -106,17 +131,41 @@ var examples = []example{
 	{method: "Expect", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Expect(ctx, w.marsh, 0, ""))
 	}},
+	{method: "ExpectPlan", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.ExpectPlan(ctx, w.marsh))
+	}},
+	{method: "Explain", who: "luis", strangers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Explain(ctx, x.ticket))
+	}},
 	{method: "FindTicket", who: "luis", strangers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.FindTicket(ctx, x.ticket))
 	}},
+	{method: "FinishPlan", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: func(w *world, x *given) {
+		x.ticket = must[desk.Created](w.t)(w.desk.CreatePlan(w.as(w.tessa), plan)).ID
+		follows(w, x)
+	}, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.FinishPlan(ctx, desk.FinishPlan{Ticket: x.ticket, Outcome: desk.Visit, Words: words}))
+	}},
 	{method: "Follow", who: "tessa", strangers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Follow(ctx, x.ticket))
+	}},
+	{method: "HandBack", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: passed, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.HandBack(ctx, desk.HandBack{Ticket: x.ticket, Why: "not ours"}))
+	}},
+	{method: "HandUp", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.HandUp(ctx, desk.HandUp{Ticket: x.ticket, Team: w.vendor, Tried: "restarted it"}))
+	}},
+	{method: "Handoffs", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: passed, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Handoffs(ctx, x.ticket))
 	}},
 	{method: "History", who: "luis", strangers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.History(ctx, x.ticket))
 	}},
 	{method: "ListTickets", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.ListTickets(ctx, desk.Query{}))
+	}},
+	{method: "LogHelp", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.LogHelp(ctx, x.ticket, w.clock.Now(), desk.Words{}))
 	}},
 	{method: "MakePrivate", who: "lead", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.MakePrivate(ctx, x.ticket, 0, desk.Safety)) // nobody is named: the lead alone
@@ -134,6 +183,9 @@ var examples = []example{
 	}},
 	{method: "NotFixed", who: "tessa", strangers: errs.NotFound, seers: errs.Forbidden, ready: solved, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.NotFixed(ctx, x.ticket, words))
+	}},
+	{method: "OnMyWay", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.OnMyWay(ctx, x.ticket, 5))
 	}},
 	{method: "OpenFile", who: "luis", strangers: errs.NotFound, ready: photo, call: func(w *world, ctx context.Context, x *given) error {
 		c, err := w.desk.OpenFile(ctx, x.file)
@@ -155,6 +207,9 @@ var examples = []example{
 	{method: "PrivateReaders", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.PrivateReaders(ctx))
 	}},
+	{method: "Promises", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Promises(ctx))
+	}},
 	{method: "Release", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: taken, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Release(ctx, x.ticket, 0))
 	}},
@@ -173,6 +228,12 @@ var examples = []example{
 	{method: "ResumeDue", who: "system", strangers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.ResumeDue(ctx))
 	}},
+	{method: "RingClocks", who: "system", strangers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.RingClocks(ctx))
+	}},
+	{method: "RunningClocks", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.RunningClocks(ctx))
+	}},
 	{method: "Search", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Search(ctx, "help", ""))
 	}},
@@ -182,8 +243,17 @@ var examples = []example{
 	{method: "SentTo", who: "tessa", strangers: errs.NotFound, seers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.SentTo(ctx, x.ticket))
 	}},
+	{method: "SetAlarms", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.SetAlarms(ctx, desk.SetAlarms{Impact: desk.Question, Alarms: []desk.Alarm{{Metric: desk.First, Point: desk.After, Tell: desk.TellLead}}})
+	}},
 	{method: "SetNamed", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return w.desk.SetNamed(ctx, desk.LostDevice, []district.PersonID{w.sam.id})
+	}},
+	{method: "SetPromises", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.SetPromises(ctx, []desk.Promise{{Impact: desk.Stopped, First: 600e9, Next: 600e9, Solve: 7200e9}})
+	}},
+	{method: "Shift", who: "admin", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Shift(ctx, calendar.SetDays{Changes: []calendar.DayChange{{Site: w.marsh, Date: worktime.Date{Year: 2026, Month: 3, Day: 3}, Day: calendar.Day{Kind: calendar.Closed, Name: "Snow day"}}}}))
 	}},
 	{method: "Solve", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Solve(ctx, x.ticket, 0, words))
@@ -204,11 +274,17 @@ var examples = []example{
 	{method: "Unfollow", who: "luis", strangers: errs.NotFound, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Unfollow(ctx, x.ticket))
 	}},
+	{method: "Unwound", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.Unwound(ctx))
+	}},
 	{method: "Visible", who: "luis", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Visible(ctx, []desk.TicketID{x.ticket}))
 	}},
 	{method: "Wait", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.Wait(ctx, desk.Wait{Ticket: x.ticket, On: desk.OnVendor}))
+	}},
+	{method: "WindClocks", who: "system", strangers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.WindClocks(ctx))
 	}},
 }
 

@@ -26,6 +26,11 @@ const (
 	ActAddFollower Action = "add_follower"
 	ActMakePrivate Action = "make_private"
 	ActMakePublic  Action = "make_public"
+	ActOnMyWay     Action = "on_my_way" // and help given in the room
+	ActHandUp      Action = "hand_up"
+	ActHandBack    Action = "hand_back"
+	ActTried       Action = "tried"  // what was tried before it was passed on
+	ActFinish      Action = "finish" // a plan
 )
 
 // part is what somebody is to a ticket; a person may be several at once.
@@ -45,6 +50,7 @@ type rule struct {
 	states []State
 	public bool // not to a private ticket
 	hidden bool // only to a private ticket
+	kind   Kind // only to a ticket of this kind, "" to any
 }
 
 var rules = map[Action]rule{
@@ -55,11 +61,11 @@ var rules = map[Action]rule{
 	ActAssign:      {who: worker, states: []State{Open, Waiting}},
 	ActPlace:       {who: worker | asker, states: []State{Open, Waiting, Solved}},
 	ActService:     {who: worker, states: []State{Open, Waiting, Solved}},
-	ActImpact:      {who: worker, states: []State{Open, Waiting}},
+	ActImpact:      {who: worker, states: []State{Open, Waiting}, kind: Request},
 	ActTitle:       {who: worker, states: []State{Open, Waiting, Solved}},
 	ActWait:        {who: worker, states: []State{Open, Waiting}},
 	ActResume:      {who: worker, states: []State{Waiting}},
-	ActSolve:       {who: worker, states: []State{Open, Waiting}},
+	ActSolve:       {who: worker, states: []State{Open, Waiting}, kind: Request},
 	ActConfirm:     {who: asker, states: []State{Open, Waiting, Solved}},
 	ActNotFixed:    {who: asker, states: []State{Solved}},
 	ActReopen:      {who: worker, states: []State{Solved, Closed}},
@@ -68,6 +74,11 @@ var rules = map[Action]rule{
 	ActAddFollower: {who: worker | asker, states: []State{Open, Waiting, Solved}, public: true},
 	ActMakePrivate: {who: namer, states: States, public: true},
 	ActMakePublic:  {who: worker, states: States, hidden: true},
+	ActOnMyWay:     {who: worker, states: []State{Open, Waiting}},
+	ActHandUp:      {who: worker, states: []State{Open, Waiting}, public: true},
+	ActHandBack:    {who: worker, states: []State{Open, Waiting}, public: true},
+	ActTried:       {who: worker, states: States},
+	ActFinish:      {who: worker, states: []State{Open, Waiting}, kind: Plan},
 }
 
 // standing is what one person is to one ticket that they may see.
@@ -100,11 +111,11 @@ func (s standing) parts() part {
 // people who could act on it.
 func (t ticket) may(s standing, a Action) error {
 	r := rules[a]
-	if s.parts()&r.who == 0 || r.public && t.Private != "" || r.hidden && t.Private == "" {
+	if s.parts()&r.who == 0 || r.public && t.Private != "" || r.hidden && t.Private == "" || r.kind != "" && r.kind != t.Kind {
 		return errs.E(errs.Forbidden, "desk.ticket.forbidden")
 	}
 	for _, st := range r.states {
-		if st == t.State {
+		if st == t.State && (a != ActConfirm || t.Kind != Plan || st == Solved) { // a plan ends with what it ended in
 			return nil
 		}
 	}

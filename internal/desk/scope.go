@@ -137,4 +137,4 @@ func About(e event.Event) (id TicketID, inside, ok bool) {
 }
 
 // insideKinds are the events that the asking side must not notice.
-var insideKinds = map[string]bool{"ticket.noted": true, "ticket.named": true}
+var insideKinds = map[string]bool{"ticket.noted": true, "ticket.tried": true, "ticket.named": true, "ticket.promise_missed": true}

@@ -11,12 +11,12 @@ import (
 
 const ticketColumns = `t.id, t.title, t.state, t.waiting_on, t.next_at, t.impact, t.requester, t.beneficiary, t.owner_team, t.owner_person,
 	t.site, t.room, t.place_text, t.service, t.contact, t.channel, t.private, t.lang, t.created, t.solved_at, t.closed_at, t.confirmed,
-	t.said_at, t.said_by_desk, t.files, t.version`
+	t.said_at, t.said_by_desk, t.files, t.version, t.kind, t.tier, t.handoffs`
 
 func (t *ticket) dest() []any {
 	return []any{&t.ID, &t.Title, &t.State, &t.WaitingOn, db.AtNull(&t.NextAt), &t.Impact, &t.Requester, db.OrZero(&t.Beneficiary), &t.Team, db.OrZero(&t.Owner),
 		&t.Site, db.OrZero(&t.Room), &t.PlaceText, db.OrZero(&t.Service), &t.Contact, &t.Channel, &t.Private, &t.Lang,
-		db.At(&t.Created), db.AtNull(&t.SolvedAt), db.AtNull(&t.ClosedAt), &t.Confirmed, db.At(&t.SaidAt), &t.SaidByDesk, &t.Files, &t.Version}
+		db.At(&t.Created), db.AtNull(&t.SolvedAt), db.AtNull(&t.ClosedAt), &t.Confirmed, db.At(&t.SaidAt), &t.SaidByDesk, &t.Files, &t.Version, &t.Kind, &t.Tier, &t.Handoffs}
 }
 
 // load reads a ticket that the viewer may see, and what they are to it. What
@@ -39,10 +39,10 @@ func loadAny(tx *db.Tx, id TicketID) (t ticket, err error) {
 
 func insertTicket(tx *db.Tx, t ticket) (id TicketID, err error) {
 	err = tx.QueryRow(`INSERT INTO desk_ticket (title, state, impact, turn, requester, beneficiary, owner_team, owner_person, site, room, place_text,
-			service, contact, channel, private, lang, created, updated, said_at, said_by_desk, files)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $17, $18, $19) RETURNING id`,
+			service, contact, channel, private, lang, created, updated, said_at, said_by_desk, files, kind, tier)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $17, $18, $19, $20, $21) RETURNING id`,
 		t.Title, t.State, t.Impact, t.turn(), t.Requester, db.Null(t.Beneficiary), t.Team, db.Null(t.Owner), t.Site, db.Null(t.Room), t.PlaceText,
-		db.Null(t.Service), t.Contact, t.Channel, t.Private, t.Lang, db.Us(t.Created), t.SaidByDesk, t.Files).Scan(&id)
+		db.Null(t.Service), t.Contact, t.Channel, t.Private, t.Lang, db.Us(t.Created), t.SaidByDesk, t.Files, t.Kind, t.Tier).Scan(&id)
 	return id, err
 }
 
@@ -74,10 +74,11 @@ func save(tx *db.Tx, kind string, before ticket, after *ticket, extra ...event.C
 func update(tx *db.Tx, t ticket) error {
 	_, err := tx.Exec(`UPDATE desk_ticket SET title = $1, state = $2, waiting_on = $3, next_at = $4, impact = $5, turn = $6, owner_team = $7,
 			owner_person = $8, site = $9, room = $10, place_text = $11, service = $12, contact = $13, private = $14, updated = $15, said_at = $16,
-			said_by_desk = $17, solved_at = $18, closed_at = $19, confirmed = $20, files = $21, version = $22 WHERE id = $23`,
+			said_by_desk = $17, solved_at = $18, closed_at = $19, confirmed = $20, files = $21, version = $22,
+			tier = $23, handoffs = $24 WHERE id = $25`,
 		t.Title, t.State, t.WaitingOn, db.UsNull(t.NextAt), t.Impact, t.turn(), t.Team, db.Null(t.Owner), t.Site, db.Null(t.Room), t.PlaceText,
 		db.Null(t.Service), t.Contact, t.Private, db.Us(tx.Now()), db.Us(t.SaidAt), t.SaidByDesk, db.UsNull(t.SolvedAt), db.UsNull(t.ClosedAt),
-		t.Confirmed, t.Files, t.Version, t.ID)
+		t.Confirmed, t.Files, t.Version, t.Tier, t.Handoffs, t.ID)
 	return err
 }
 

@@ -36,8 +36,8 @@ func (d *Desk) CloseExpired(ctx context.Context) (int, error) {
 // named in the log and left; it keeps no other from moving, now or next time,
 // and is tried again after stuckPause.
 func (d *Desk) sweep(ctx context.Context, kind string, s State, move func(e *edition) error) (int, error) {
-	if policy.ActorFrom(ctx).Kind != policy.System {
-		return 0, errs.E(errs.Forbidden, "error.forbidden")
+	if err := systemOnly(ctx); err != nil {
+		return 0, err
 	}
 	total, left := 0, 0
 	var last dueTicket
@@ -143,4 +143,12 @@ func (d *Desk) moveDue(ctx context.Context, kind string, s State, list []dueTick
 		return 0, err
 	}
 	return moved, nil
+}
+
+// systemOnly refuses everybody but Trellis itself.
+func systemOnly(ctx context.Context) error {
+	if policy.ActorFrom(ctx).Kind != policy.System {
+		return errs.E(errs.Forbidden, "error.forbidden")
+	}
+	return nil
 }

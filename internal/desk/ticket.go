@@ -157,6 +157,9 @@ type ticket struct {
 	SaidByDesk  bool
 	Files       int64 // on public messages
 	Version     int64
+	Kind        Kind
+	Tier        int   // how far from the classroom it is: district.TierSchool and further
+	Handoffs    int64 // how often it changed teams
 }
 
 // turn is a ticket's place in line: by impact, then by age. An instant takes

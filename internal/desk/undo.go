@@ -22,7 +22,7 @@ var undoable = map[string]bool{
 	"ticket.taken": true, "ticket.released": true, "ticket.assigned": true, "ticket.place_changed": true, "ticket.service_changed": true,
 	"ticket.impact_changed": true, "ticket.title_changed": true, "ticket.waiting": true, "ticket.resumed": true, "ticket.solved": true,
 	"ticket.confirmed": true, "ticket.not_fixed": true, "ticket.reopened": true, "ticket.followed": true, "ticket.unfollowed": true,
-	"ticket.replied": true, "ticket.undone": true,
+	"ticket.replied": true, "ticket.undone": true, "ticket.handed_up": true, "ticket.handed_back": true, "ticket.plan_finished": true,
 }
 
 // returns says who may have fields of a group as they were: who could ever

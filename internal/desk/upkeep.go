@@ -23,12 +23,15 @@ func (d *Desk) RegisterJobs(r *job.Runner) {
 	r.RegisterApply(PreviewJob, previews, job.How{MaxAttempts: 5, Timeout: time.Minute}, d.Preview)
 }
 
-// Sweep does what time alone brings about: tickets that come back, and tickets
-// whose reopen window ends.
+// Sweep does what time alone brings about: tickets that come back, tickets
+// whose reopen window ends, clocks that a new calendar moves, alarms of
+// promises.
 func (d *Desk) Sweep(ctx context.Context) error {
 	_, back := d.ResumeDue(ctx)
 	_, closed := d.CloseExpired(ctx)
-	return errors.Join(back, closed)
+	_, wound := d.WindClocks(ctx)
+	_, rung := d.RingClocks(ctx)
+	return errors.Join(back, closed, wound, rung)
 }
 
 // NextDue is when Sweep has something to do for a ticket, zero if for none.
@@ -37,8 +40,16 @@ func (d *Desk) NextDue(ctx context.Context) (at time.Time, err error) {
 	solved, again2 := d.behind(Solved)
 	err = d.db.Read(ctx, func(tx *db.Tx) error {
 		// Each state alone is the first entry of an index.
-		return tx.QueryRow(`SELECT min(due) FROM (SELECT min(next_at) AS due FROM desk_ticket WHERE state = 'waiting' AND next_at > $1
+		err := tx.QueryRow(`SELECT min(due) FROM (SELECT min(next_at) AS due FROM desk_ticket WHERE state = 'waiting' AND next_at > $1
 			UNION ALL SELECT min(next_at) FROM desk_ticket WHERE state = 'solved' AND next_at > $2) dues`, since(waited), since(solved)).Scan(db.AtNull(&at))
+		if err != nil {
+			return err
+		}
+		ring, err := nextClock(tx)
+		if !ring.IsZero() && (at.IsZero() || ring.Before(at)) {
+			at = ring
+		}
+		return err
 	})
 	for _, again := range []time.Time{again1, again2} {
 		if !again.IsZero() && (at.IsZero() || again.Before(at)) {

@@ -34,6 +34,10 @@ func TestSweepPassesOn(t *testing.T) {
 			w.exec(tx, `CREATE UNIQUE INDEX desk_odd ON desk_ticket (place_text) WHERE state = 'open' AND place_text <> ''`)
 		})
 		w.clock.Advance(10 * 24 * time.Hour)
+		next := func() time.Time { // once the alarms of promises were given
+			ok(t, 0, second(k.RingClocks(system())))
+			return must[time.Time](t)(k.NextDue(context.Background()))
+		}
 		n, err := k.ResumeDue(system())
 		if err != nil || n != len(good) {
 			t.Errorf("%d came back: %v", n, err)
@@ -47,12 +51,12 @@ func TestSweepPassesOn(t *testing.T) {
 			t.Errorf("the log says %s", s)
 		}
 		// It is not what is due next for ever.
-		if at := must[time.Time](t)(k.NextDue(context.Background())); !at.Equal(w.clock.Now().Add(15 * time.Minute)) {
+		if at := next(); !at.Equal(w.clock.Now().Add(15 * time.Minute)) {
 			t.Errorf("due next at %s, now it is %s", at, w.clock.Now())
 		}
 		soon := wait("")
 		w.must(w.desk.Wait(w.as(w.sam), desk.Wait{Ticket: soon, On: desk.OnDate, Until: w.clock.Now().Add(time.Minute)}))
-		if at := must[time.Time](t)(k.NextDue(context.Background())); !at.Equal(w.clock.Now().Add(time.Minute)) {
+		if at := next(); !at.Equal(w.clock.Now().Add(time.Minute)) {
 			t.Errorf("due next at %s, now it is %s", at, w.clock.Now())
 		}
 		w.must(w.desk.Resume(w.as(w.sam), soon, 0))
@@ -76,7 +80,7 @@ func TestSweepPassesOn(t *testing.T) {
 		if n, err := k.ResumeDue(system()); n != 2 || err != nil {
 			t.Errorf("mended: %d, %v", n, err)
 		}
-		if at := must[time.Time](t)(k.NextDue(context.Background())); !at.IsZero() {
+		if at := next(); !at.IsZero() && !at.After(w.clock.Now()) {
 			t.Errorf("due next at %s", at)
 		}
 	})

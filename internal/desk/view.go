@@ -60,6 +60,10 @@ type Ticket struct {
 	Follows bool     // the viewer follows it
 	Can     []Action // what the viewer may do now
 	Inside  *Inside  // nil unless Works
+
+	Kind  Kind
+	Plan  *Planned // nil unless it is a Plan
+	Route *Route   // where its path would have it now; nil if it is there, and unless Works
 }
 
 // May reports whether the viewer may do something now.
@@ -81,6 +85,10 @@ type Message struct {
 	Channel  Channel
 	At       time.Time
 	Files    []File
+	// Minutes says that the author is on the way and takes that long from At;
+	// 0 for anything else. Such a message has no text: each reader gets it in
+	// their language.
+	Minutes int
 }
 
 // Inside is what only those see who work on a ticket.
@@ -88,6 +96,11 @@ type Inside struct {
 	Notes        []Note // the newest, in the order written
 	EarlierNotes bool   // there are more: see EarlierNotes
 	Named        []Person
+	Tier         int    // how far from the classroom it is, from district.TierSchool on
+	Handoffs     int64  // how often it changed teams; see Handoffs
+	TriedDue     bool   // what was tried before it was passed on is still to be written down
+	Next         *Route // where HandUp goes by itself, nil if there is no further step
+	CameFrom     string // the team that HandBack returns it to, "" if none
 	// MakePrivate are the kinds of private ticket that the viewer may make it.
 	MakePrivate []Private
 }
@@ -125,7 +138,14 @@ type Item struct {
 	Confirmed     bool // the asking side said that it fixed it
 	Files         int64
 	Version       int64
+	Kind          Kind
+	// Due is when the first of its promises that run is due; past it, that one
+	// is late. Zero: none runs, or none can be counted.
+	Due time.Time
 }
+
+// Late reports whether a promise is past its time.
+func (i Item) Late(now time.Time) bool { return !i.Due.IsZero() && now.After(i.Due) }
 
 // Keys of the words for what a ticket is. The desk reads To do, Waiting, Done;
 // the asking side reads whether it is their turn.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
@@ -37,6 +38,7 @@ type world struct {
 	marsh, orchard     district.SiteID
 	room214, room105   district.RoomID // at Marsh, at Orchard
 	help, network      district.TeamID
+	vendor             district.TeamID // speaks with the vendor; stands on no path
 	signIn, printing   district.ServiceID
 	admin, lead        person // of the district; lead leads help
 	sam, dana          person // sam: agent for all, in help; dana: first help at Marsh and a teacher there
@@ -117,6 +119,8 @@ func (w *world) fill() {
 			return id
 		}
 		w.help, w.network = team("Help desk", w.lead, w.sam), team("Network", w.nora)
+		w.scan(tx, &w.vendor, `INSERT INTO district_team (name, fold, lead, tier) VALUES ('Vendor desk', 'vendor desk', $1, 3) RETURNING id`, w.sam.id)
+		w.exec(tx, `INSERT INTO district_member (team, person) VALUES ($1, $2)`, w.vendor, w.sam.id)
 		service := func(name string, t any) (id district.ServiceID) {
 			w.scan(tx, &id, `INSERT INTO district_service (kind, name, fold, owner, cover, team) VALUES ('service', $1, $1, $2, $3, $4) RETURNING id`, name, w.sam.id, w.lead.id, t)
 			return id
@@ -161,6 +165,20 @@ func (w *world) scan(tx *db.Tx, into any, q string, args ...any) {
 	if err := tx.QueryRow(q, args...).Scan(into); err != nil {
 		w.t.Fatalf("%s: %v", q, err)
 	}
+}
+
+// away has people be absent for a day from now on, or here again.
+func (w *world) away(yes bool, people ...person) {
+	w.t.Helper()
+	w.write(func(tx *db.Tx) {
+		now := db.Us(tx.Now())
+		for _, p := range people {
+			w.exec(tx, `UPDATE district_absence SET ended_at = $1 WHERE person = $2 AND ended_at IS NULL`, now, p.id)
+			if yes {
+				w.exec(tx, `INSERT INTO district_absence (person, from_at, until, created) VALUES ($1, $2, $3, $2)`, p.id, now, db.Us(tx.Now().Add(24*time.Hour)))
+			}
+		}
+	})
 }
 
 // count asks the database directly.

@@ -25,6 +25,10 @@ type held[V any] struct {
 	at  time.Time
 }
 
+// Forget lets go of what was cached, as if this process had changed it. Who
+// changes an absence calls it after the commit.
+func (d *District) Forget() { d.forget() }
+
 // get finds what was put in the same generation and not too long ago. A clock
 // that was set back makes everything old.
 func (c *cache[K, V]) get(k K, gen uint64, now time.Time) (V, bool) {

@@ -49,6 +49,20 @@ func (d *District) ChangeSite(ctx context.Context, c ChangeSite) (version int64,
 	return version, err
 }
 
+// raiseCalendar gives a site's calendar a new revision: in another zone the same
+// hours are other instants, and whoever computed by the old ones must know.
+// What the calendar says stays, so a site without a revision of its own takes
+// the district's sum.
+func raiseCalendar(tx *db.Tx, site SiteID) error {
+	r, err := tx.Exec(`UPDATE district_calendar_rev SET revision = (SELECT max(revision) FROM district_calendar_rev) + 1 WHERE site = $1`, site)
+	if err != nil || r.RowsAffected > 0 {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO district_calendar_rev (site, revision, sum)
+		SELECT $1, COALESCE(max(revision), 0) + 1, COALESCE((SELECT sum FROM district_calendar_rev WHERE site = 0), '') FROM district_calendar_rev`, site)
+	return err
+}
+
 // updateSite writes what differs.
 func updateSite(tx *db.Tx, was Site, f siteFields) (version int64, err error) {
 	ch := siteDiff(siteFields{was.Name, was.Short, was.Level, was.Enrollment, was.TitleOne, was.Zone, was.Team}, f)
@@ -64,6 +78,11 @@ func updateSite(tx *db.Tx, was Site, f siteFields) (version int64, err error) {
 	}
 	if err := matched(r); err != nil {
 		return 0, err
+	}
+	if f.Zone != was.Zone {
+		if err := raiseCalendar(tx, was.ID); err != nil {
+			return 0, err
+		}
 	}
 	return was.Version + 1, emit(tx, "site.changed", aboutSite, was.ID, ch)
 }

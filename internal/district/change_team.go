@@ -41,6 +41,9 @@ func (d *District) ChangeTeam(ctx context.Context, c ChangeTeam) (version int64,
 		if err := f.checkAgain(tx, was); err != nil {
 			return err
 		}
+		if err := checkStaysOnPath(tx, was, f.Tier); err != nil {
+			return err
+		}
 		members := memberIDs(was)
 		ch := teamDiff(teamFields{was.Name, was.Lead, was.Tier, members}, f)
 		if version = was.Version; len(ch) == 0 {

@@ -2,6 +2,7 @@ package district
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"trellis/internal/platform/db"
@@ -9,8 +10,9 @@ import (
 )
 
 // CloseTeam closes a team and returns its new version. It is refused, naming
-// what, while the team takes requests for the district, a site or a service.
-// The requests that it still has go to the teams that take such requests now.
+// what, while the team takes requests for the district, a site or a service, or
+// stands on a path. The requests that it still has go to the teams that take
+// such requests now.
 func (d *District) CloseTeam(ctx context.Context, id TeamID, version int64) (int64, error) {
 	return d.setTeamActive(ctx, id, version, false)
 }
@@ -74,11 +76,13 @@ func mayTurn(tx *db.Tx, t Team, active bool) error {
 	users, err := db.List(tx, func(r *db.Rows, s *string) error { return r.Scan(s) },
 		`SELECT name FROM district_profile WHERE help_team = $1
 		UNION ALL SELECT name FROM district_site WHERE team = $1 AND active
-		UNION ALL SELECT name FROM district_service WHERE team = $1 AND active ORDER BY 1`, t.ID)
+		UNION ALL SELECT name FROM district_service WHERE team = $1 AND active
+		UNION ALL SELECT COALESCE(v.name, s.name, f.name) FROM district_path r JOIN district_profile f ON f.one = 1 LEFT JOIN district_site s ON s.id = r.site
+			LEFT JOIN district_service v ON v.id = r.service WHERE r.team = $1 ORDER BY 1`, t.ID)
 	if err != nil {
 		return err
 	}
-	if len(users) > 0 {
+	if users = slices.Compact(users); len(users) > 0 {
 		return errs.E(errs.Conflict, "district.team.still_used", "Name", t.Name, "What", strings.Join(users, ", "))
 	}
 	return nil

@@ -11,7 +11,7 @@ import (
 type CreateTeam struct {
 	Name    string
 	Lead    PersonID
-	Tier    int        // 1 at the school, 2 district specialist
+	Tier    int        // TierSchool, TierDistrict or TierVendor
 	Members []PersonID // people who work the desk, the lead among them; none means the lead alone
 }
 

@@ -18,6 +18,8 @@
 //     finds a team.
 //   - An open team's lead is an active member of it, and its members work the
 //     desk.
+//   - PathFor always finds somebody, none of them twice, and a team that stands
+//     on a path is open.
 //   - An open service's owner and cover are active and two people.
 //   - Somebody active runs Trellis.
 //   - A deactivated person has no session, no working token and no invitation.
@@ -37,7 +39,7 @@
 // # Tables
 //
 // district_profile, _site, _room, _person, _name (what people are found by),
-// _grant, _team, _member, _service, _session, _token, _invite, _attempt
+// _grant, _team, _member, _service, _path, _session, _token, _invite, _attempt
 // (failed sign-ins, to throttle), _setup. Other modules may read them in their
 // own SQL; nobody else writes them.
 //
@@ -49,7 +51,7 @@
 // person.deactivated, person.reactivated, person.away, password.changed,
 // invite.made, invite.accepted; team.created, team.changed, team.closed,
 // team.reopened; service.created, service.changed, service.closed,
-// service.reopened; session.started, session.ended; token.created,
+// service.reopened; path.set (about {path, site}); session.started, session.ended; token.created,
 // token.revoked. What they say about a person is personal and can be erased.
 // It hears none.
 package district

@@ -52,14 +52,14 @@ func (d *District) FindPeople(ctx context.Context, query string, limit int) ([]F
 		}
 		// Somebody with two words that begin alike is listed by the first. A bare
 		// LIMIT $9 would make SQLite plan the statement anew each time.
-		out, err = db.List(tx, scanFound, `SELECT p.id, p.name, p.title, p.email, p.site, s.name, p.away_until
+		out, err = db.List(tx, scanFound, `SELECT p.id, p.name, p.title, p.email, p.site, s.name, `+AwayUntilSQL("p", "$10")+`
 			FROM district_name n JOIN district_person p ON p.id = n.person LEFT JOIN district_site s ON s.id = p.site
 			WHERE n.word >= $3 AND n.word < $4 AND p.active
 			AND NOT EXISTS (SELECT 1 FROM district_name m WHERE m.person = n.person AND m.word >= $3 AND m.word < n.word)
 			AND EXISTS (SELECT 1 FROM district_name m WHERE m.person = n.person AND m.word >= $5 AND m.word < $6)
 			AND EXISTS (SELECT 1 FROM district_name m WHERE m.person = n.person AND m.word >= $7 AND m.word < $8)
 			AND `+inReach+` ORDER BY n.word, n.fold, n.person LIMIT $9 + 0`,
-			seesAll(a), a.Person, w[0], prefixEnd(w[0]), w[1], prefixEnd(w[1]), w[2], prefixEnd(w[2]), min(limit, maxFound))
+			seesAll(a), a.Person, w[0], prefixEnd(w[0]), w[1], prefixEnd(w[1]), w[2], prefixEnd(w[2]), min(limit, maxFound), db.Us(tx.Now()))
 		return err
 	})
 	if err != nil {

@@ -17,7 +17,20 @@ import (
 // the alias of district_person in the statement, now the parameter that holds
 // the instant: HereSQL("p", "$2").
 func HereSQL(p, now string) string {
-	return `(` + p + `.active AND (` + p + `.away_until IS NULL OR ` + p + `.away_until <= ` + now + `))`
+	return `(` + p + `.active AND NOT EXISTS (SELECT 1 FROM district_absence gone WHERE gone.person = ` + p + `.id AND ` + awaySQL("gone", now) + `))`
+}
+
+// AwayUntilSQL is an expression for when a person is back, NULL if they are not
+// away at the instant. An absence that another follows without a break counts
+// by itself.
+func AwayUntilSQL(p, now string) string {
+	return `(SELECT CASE WHEN gone.ended_at < gone.until THEN gone.ended_at ELSE gone.until END FROM district_absence gone
+		WHERE gone.person = ` + p + `.id AND ` + awaySQL("gone", now) + ` ORDER BY gone.until DESC LIMIT 1)`
+}
+
+// awaySQL is the condition that an absence holds at an instant.
+func awaySQL(gone, now string) string {
+	return gone + `.from_at <= ` + now + ` AND ` + gone + `.until > ` + now + ` AND (` + gone + `.ended_at IS NULL OR ` + gone + `.ended_at > ` + now + `)`
 }
 
 // Here reports whether a person is here at an instant.

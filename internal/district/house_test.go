@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/clock"
@@ -172,6 +173,14 @@ func ip(s string) netip.Addr {
 		return netip.Addr{}
 	}
 	return netip.MustParseAddr(s)
+}
+
+// away has somebody be absent from now until an instant.
+func (h *house) away(id district.PersonID, until time.Time) {
+	h.t.Helper()
+	now := db.Us(h.clock.Now())
+	put(h, `INSERT INTO district_absence (person, from_at, until, created) VALUES ($1, $2, $3, $2)`, id, now, db.Us(until))
+	h.Forget()
 }
 
 // count is the answer to a SELECT of one number, read without leaving a trace

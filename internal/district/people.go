@@ -60,14 +60,14 @@ func (d *District) People(ctx context.Context, q ListPeople) (PeoplePage, error)
 		}
 	}
 	err := d.db.Read(ctx, func(tx *db.Tx) (err error) {
-		page.People, err = db.List(tx, scanPerson, `SELECT `+personColumns+personFrom+`
+		page.People, err = db.List(tx, scanPerson, `SELECT `+personColumns("$13")+personFrom+`
 			WHERE p.active <> $1 AND (p.fold, p.id) > ($2, $3) AND (p.site = $4 OR $4 = 0)
 			AND ($5 = '' OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = p.id AND g.role = $5))
 			AND EXISTS (SELECT 1 FROM district_name n WHERE n.person = p.id AND n.word >= $6 AND n.word < $7)
 			AND EXISTS (SELECT 1 FROM district_name n WHERE n.person = p.id AND n.word >= $8 AND n.word < $9)
 			AND EXISTS (SELECT 1 FROM district_name n WHERE n.person = p.id AND n.word >= $10 AND n.word < $11)
 			ORDER BY p.fold, p.id LIMIT $12 + 0`,
-			q.Gone, after.Fold, after.ID, q.Site, q.Role, w[0], prefixEnd(w[0]), w[1], prefixEnd(w[1]), w[2], prefixEnd(w[2]), q.Limit+1)
+			q.Gone, after.Fold, after.ID, q.Site, q.Role, w[0], prefixEnd(w[0]), w[1], prefixEnd(w[1]), w[2], prefixEnd(w[2]), q.Limit+1, db.Us(tx.Now()))
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trellis/internal/district"
+	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
 	"trellis/internal/platform/policy"
 )
@@ -260,23 +261,43 @@ func TestPeopleArePaged(t *testing.T) {
 	})
 }
 
+// When somebody is back stands on their record, in lists and beside their
+// name, while an absence of theirs holds.
 func TestAway(t *testing.T) {
 	furnished(t, func(t *testing.T, h *house) {
 		now := h.clock.Now()
-		if err := h.SetAway(h.as(h.sam), h.sam, now.Add(time.Hour)); err != nil {
-			t.Fatal(err)
+		h.away(h.sam, now.Add(time.Hour))
+		put(h, `INSERT INTO district_absence (person, from_at, until, created) VALUES ($1, $2, $3, $4)`, h.dana, db.Us(now.Add(time.Hour)), db.Us(now.Add(2*time.Hour)), db.Us(now))
+		rosa := h.as(h.rosa)
+		expect := func(id district.PersonID, want time.Time) {
+			t.Helper()
+			p := must(h.Person(rosa, id))(t)
+			if !p.AwayUntil.Equal(want) {
+				t.Errorf("%s: away until %v, want %v", p.Name, p.AwayUntil, want)
+			}
+			for _, x := range must(h.People(rosa, district.ListPeople{Query: p.Name}))(t).People {
+				if x.ID == id && !x.AwayUntil.Equal(want) {
+					t.Errorf("%s in the list: away until %v", p.Name, x.AwayUntil)
+				}
+			}
+			for _, x := range must(h.FindPeople(rosa, p.Name, 0))(t) {
+				if x.ID == id && !x.AwayUntil.Equal(want) {
+					t.Errorf("%s found: away until %v", p.Name, x.AwayUntil)
+				}
+			}
+			if me := must(h.Me(h.as(id)))(t); !me.AwayUntil.Equal(want) {
+				t.Errorf("%s themselves: away until %v", p.Name, me.AwayUntil)
+			}
 		}
-		if p := must(h.Person(h.sys, h.sam))(t); !p.AwayUntil.Equal(now.Add(time.Hour)) {
-			t.Errorf("away until %v", p.AwayUntil)
-		}
-		if err := h.SetAway(h.as(h.rosa), h.sam, time.Time{}); err != nil {
-			t.Fatal(err)
-		}
-		if p := must(h.Person(h.sys, h.sam))(t); !p.AwayUntil.IsZero() {
-			t.Errorf("back, and away until %v", p.AwayUntil)
-		}
-		refusedAs(t, h.SetAway(h.as(h.dana), h.sam, now.Add(time.Hour)), errs.NotFound, "error.not_found")
-		field(t, h.SetAway(h.as(h.sam), h.sam, now), "until", "district.away.past")
-		field(t, h.SetAway(h.as(h.sam), h.sam, now.AddDate(3, 0, 0)), "until", "district.away.long")
+		expect(h.sam, now.Add(time.Hour))
+		expect(h.dana, time.Time{}) // not yet
+		h.clock.Set(now.Add(time.Hour))
+		expect(h.sam, time.Time{})
+		expect(h.dana, now.Add(2*time.Hour))
+		put(h, `UPDATE district_absence SET ended_at = $1 WHERE person = $2`, db.Us(now.Add(90*time.Minute)), h.dana)
+		h.Forget()
+		expect(h.dana, now.Add(90*time.Minute))
+		h.clock.Set(now.Add(90 * time.Minute))
+		expect(h.dana, time.Time{})
 	})
 }

@@ -33,8 +33,12 @@ type Person struct {
 	Version     int64
 }
 
-const personColumns = `p.id, p.name, p.email, p.phone, p.title, p.lang, p.site, s.name, p.room, r.name, p.away_until, p.active, p.password IS NOT NULL, p.version,
+// personColumns are what scanPerson reads; now is the parameter that holds the
+// instant at which somebody is away or not.
+func personColumns(now string) string {
+	return `p.id, p.name, p.email, p.phone, p.title, p.lang, p.site, s.name, p.room, r.name, ` + AwayUntilSQL("p", now) + `, p.active, p.password IS NOT NULL, p.version,
 	(SELECT string_agg(g.role || '@' || CAST(g.site AS text), ' ') FROM district_grant g WHERE g.person = p.id)`
+}
 
 const personFrom = ` FROM district_person p LEFT JOIN district_site s ON s.id = p.site LEFT JOIN district_room r ON r.id = p.room `
 
@@ -91,7 +95,7 @@ func seesAll(a policy.Actor) bool {
 }
 
 func personByID(tx *db.Tx, id PersonID) (p Person, err error) {
-	list, err := db.List(tx, scanPerson, `SELECT `+personColumns+personFrom+`WHERE p.id = $1`, id)
+	list, err := db.List(tx, scanPerson, `SELECT `+personColumns("$2")+personFrom+`WHERE p.id = $1`, id, db.Us(tx.Now()))
 	if err != nil {
 		return p, fmt.Errorf("read person: %w", err)
 	}

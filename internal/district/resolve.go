@@ -118,9 +118,9 @@ func (d *District) Me(ctx context.Context) (Me, error) {
 // meOf reads an active person with roles and teams; the zero Me if there is
 // none.
 func meOf(tx *db.Tx, id PersonID) (me Me, err error) {
-	err = tx.QueryRow(`SELECT p.id, p.name, p.email, p.title, p.lang, COALESCE(s.zone, f.zone, 'UTC'), p.site, s.name, p.room, p.away_until
+	err = tx.QueryRow(`SELECT p.id, p.name, p.email, p.title, p.lang, COALESCE(s.zone, f.zone, 'UTC'), p.site, s.name, p.room, `+AwayUntilSQL("p", "$2")+`
 		FROM district_person p LEFT JOIN district_site s ON s.id = p.site LEFT JOIN district_profile f ON f.one = 1
-		WHERE p.id = $1 AND p.active`, id).
+		WHERE p.id = $1 AND p.active`, id, db.Us(tx.Now())).
 		Scan(&me.Person, &me.Name, db.OrZero(&me.Email), &me.Title, &me.Lang, &me.Zone, db.OrZero(&me.Site), db.OrZero(&me.SiteName), db.OrZero(&me.Room), db.AtNull(&me.AwayUntil))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Me{}, nil

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 
 	"trellis/internal/district"
 	"trellis/internal/platform/errs"
@@ -24,7 +23,7 @@ type example struct {
 // public are the methods whose right is not a role: a key, a token, a password
 // or nothing at all, and Holds, which is building. Their own tests show whom
 // they refuse.
-var public = []string{"Profile", "Holds", "NeedsSetUp", "MakeSetupKey", "SetUp", "SignIn", "Resolve", "ResolveToken", "Invite", "AcceptInvite", "Sweep"}
+var public = []string{"Profile", "Holds", "NeedsSetUp", "MakeSetupKey", "SetUp", "SignIn", "Resolve", "ResolveToken", "Invite", "AcceptInvite", "Sweep", "Forget"}
 
 func ignore[T any](_ T, err error) error { return err }
 
@@ -51,6 +50,10 @@ func (h *house) examples() []example {
 		{method: "Room", may: all, read: true, call: func(c context.Context) error { return ignore(h.Room(c, h.lib)) }},
 		{method: "Services", may: all, read: true, call: func(c context.Context) error { return ignore(h.Services(c, true)) }},
 		{method: "Service", may: all, read: true, call: func(c context.Context) error { return ignore(h.Service(c, svc)) }},
+		{method: "Paths", may: all[:3], mayNot: others[2:], read: true, call: func(c context.Context) error { return ignore(h.Paths(c)) }},
+		{method: "Way", may: all[:3], mayNot: others[2:], read: true, call: func(c context.Context) error {
+			return ignore(h.Way(c, district.PathID{Site: h.marsh}))
+		}},
 		{method: "Me", may: all, read: true, call: func(c context.Context) error { return ignore(h.Me(c)) }},
 		{method: "FindPeople", may: all, read: true, call: func(c context.Context) error { return ignore(h.FindPeople(c, "tina", 5)) }},
 		{method: "Sessions", may: all, read: true, call: func(c context.Context) error { return ignore(h.Sessions(c)) }},
@@ -100,6 +103,9 @@ func (h *house) examples() []example {
 		}),
 		command("CloseTeam", func(c context.Context) error { return ignore(h.CloseTeam(c, team, 2)) }),
 		command("ReopenTeam", func(c context.Context) error { return ignore(h.ReopenTeam(c, team, 3)) }),
+		command("SetPath", func(c context.Context) error {
+			return ignore(h.SetPath(c, district.SetPath{Steps: []district.Step{{Tier: 2, Team: team}}}))
+		}),
 		command("CreateService", func(c context.Context) error {
 			return ignore(h.CreateService(c, district.CreateService{Kind: district.KindDuty, Name: "Data", Owner: h.sam, Cover: h.rosa}))
 		}),
@@ -109,9 +115,6 @@ func (h *house) examples() []example {
 		command("CloseService", func(c context.Context) error { return ignore(h.CloseService(c, svc, 2)) }),
 		command("ReopenService", func(c context.Context) error { return ignore(h.ReopenService(c, svc, 3)) }),
 
-		{method: "SetAway", may: []district.PersonID{h.sam, h.rosa}, mayNot: []district.PersonID{h.dana, h.tina, h.pat, h.olga}, call: func(c context.Context) error {
-			return h.SetAway(c, h.sam, h.clock.Now().Add(time.Hour))
-		}},
 		{method: "ChangeMe", may: []district.PersonID{h.dana}, call: func(c context.Context) error {
 			return ignore(h.ChangeMe(c, district.ChangeMe{Version: 1, Phone: "x1"}))
 		}},

@@ -21,7 +21,7 @@ type Team struct {
 	Name     string
 	Lead     PersonID
 	LeadName string
-	Tier     int // 1 at the school, 2 district specialist
+	Tier     int // TierSchool, TierDistrict or TierVendor
 	Members  []Member
 	Active   bool
 	Version  int64
@@ -102,8 +102,8 @@ func withMembers(tx *db.Tx, teams []Team) error {
 	}
 	list, err := db.List(tx, func(r *db.Rows, m *membership) error {
 		return r.Scan(&m.team, &m.ID, &m.Name, db.OrZero(&m.Site), db.AtNull(&m.AwayUntil), &m.Active)
-	}, `SELECT m.team, p.id, p.name, p.site, p.away_until, p.active FROM district_member m JOIN district_person p ON p.id = m.person
-		WHERE m.team = $1 OR $1 = 0 ORDER BY p.fold, p.id`, only)
+	}, `SELECT m.team, p.id, p.name, p.site, `+AwayUntilSQL("p", "$2")+`, p.active FROM district_member m JOIN district_person p ON p.id = m.person
+		WHERE m.team = $1 OR $1 = 0 ORDER BY p.fold, p.id`, only, db.Us(tx.Now()))
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ type teamFields struct {
 
 func (f *teamFields) check(in *errs.Check) {
 	f.Name = Line(in, "name", f.Name, maxName, true)
-	if f.Tier != 1 && f.Tier != 2 {
+	if f.Tier < TierSchool || f.Tier > TierVendor {
 		in.Fail("tier", "field.unknown_choice")
 	}
 	if f.Lead == 0 {

@@ -9,7 +9,7 @@ import (
 
 func TestTeamRules(t *testing.T) {
 	furnished(t, func(t *testing.T, h *house) {
-		_, err := h.CreateTeam(h.sys, district.CreateTeam{Name: "technology", Lead: h.dana, Tier: 3})
+		_, err := h.CreateTeam(h.sys, district.CreateTeam{Name: "technology", Lead: h.dana, Tier: 4})
 		field(t, err, "tier", "field.unknown_choice")
 		_, err = h.CreateTeam(h.sys, district.CreateTeam{Name: "technology", Lead: h.dana, Tier: 1, Members: []district.PersonID{h.sam}})
 		field(t, err, "lead", "district.team.lead_not_member")

@@ -43,6 +43,7 @@ func pagesOf() []*access.Door {
 		page("the conversation alone", "/r/{ticket}", shown("text"), "HX-Request", "true", "HX-Target", "div#talk"),
 		page("its page if it is another one than before", "/r/{ticket}", shown("title"), "If-None-Match", `"before"`),
 		page("the address of a form", "/r/{ticket}/reply", nil),
+		page("its promises", "/r/{ticket}/promises", nil),
 		{Name: "the head of its page", One: func(c *access.Client, o *access.Object) access.Answer {
 			return c.Send("HEAD", fill("/r/{ticket}", o), "", "").Echoes(fill("/r/{ticket}", o))
 		}},
@@ -85,6 +86,8 @@ func commandsOf() []*access.Door {
 	form("title", access.Form{"title": "Other", "version": "1"})
 	form("wait", access.Form{"on": "vendor"})
 	form("resume", access.Form{})
+	form("on-my-way", access.Form{"minutes": "5"})
+	form("helped", access.Form{"at": "9:40"})
 	form("solve", access.Form{})
 	form("reopen", access.Form{})
 	form("private", access.Form{"private": "safety"})
@@ -112,6 +115,8 @@ func commandsOf() []*access.Door {
 	call("POST", "/assign", m{"team": 1})
 	call("POST", "/wait", m{"on": "vendor"})
 	call("POST", "/resume", m{})
+	call("POST", "/on-my-way", m{"minutes": 5})
+	call("POST", "/help", m{"helped_at": "2026-03-02T14:00:00Z"})
 	call("POST", "/solve", m{})
 	call("POST", "/fixed", m{})
 	call("POST", "/not-fixed", m{"text": "No"})
@@ -154,6 +159,7 @@ func readsOf() []*access.Door {
 		get("its notes", "/requests/{ticket}/notes", "", "note", "note's file name"),
 		get("what else they asked", "/requests/{ticket}/earlier", ""),
 		get("its history", "/requests/{ticket}/history", ""),
+		get("its clocks", "/requests/{ticket}/clocks", ""),
 		get("its file", "/files/{file}", "file", "file name", "file"),
 		get("its picture", "/files/{picture}", "picture", "picture name"),
 		get("its note's file", "/files/{paper}", "paper", "note's file name", "note's file"),

@@ -153,6 +153,9 @@ func (d *desks) object(s shape, site string, state desk.State) *access.Object {
 	if s.follower != "" {
 		must[desk.Changed](t)(k.AddFollower(works1, f.id, d.people[s.follower]))
 	}
+	if s.service == "network" { // handed up: the place's own team would have it
+		must[desk.Changed](t)(k.Assign(works1, desk.Assign{Ticket: f.id, Team: d.teams["network"]}))
+	}
 	if s.owner != "" {
 		must[desk.Changed](t)(k.Assign(works1, desk.Assign{Ticket: f.id, Person: d.people[s.owner]}))
 	}

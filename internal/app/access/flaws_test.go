@@ -38,7 +38,7 @@ var flaws = []flaw{
 		"Places:     `t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,", "Places:     `t.state = $3 AND (` + worksSQL + either(FLAW, ``, ` OR t.owner_team IN (SELECT m.team FROM district_member m WHERE m.person = $2)`) + `) AND $1 > 0`,",
 		"TestProbe/sqlite", "the page /desk/places: shows the title, .* about a request at [a-z]+, (safety|privacy|lost device|suspicious mail|private later)", "the page /desk/places$"},
 	{"a note joins the conversation", "desk/conversation.go",
-		"m.body, m.channel, m.at FROM desk_message m JOIN", "m.body, m.channel, m.at FROM ` + either(FLAW, `desk_message`, `(SELECT id, ticket, author, from_desk, body, channel, at FROM desk_message UNION ALL SELECT id, ticket, author, TRUE, body, 'web', at FROM desk_note)`) + ` m JOIN",
+		"m.body, m.channel, m.at FROM desk_message m JOIN", "m.body, m.channel, m.at FROM ` + either(FLAW, `desk_message`, `(SELECT id, ticket, author, from_desk, body, channel, at, minutes FROM desk_message UNION ALL SELECT id, ticket, author, TRUE, body, 'web', at, 0 FROM desk_note)`) + ` m JOIN",
 		"TestProbe/sqlite", "its page: shows the note, ", "^its page$"},
 	{"earlier messages forget who may see", "desk/conversation.go",
 		"if _, _, err = load(tx, v, id); err != nil {", "if _, _, err = load(tx, v, id); err != nil && !FLAW {",

@@ -21,10 +21,13 @@ import (
 	"trellis/internal/app/access"
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/district/cover"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/policy"
 	"trellis/internal/platform/web"
+	"trellis/internal/platform/worktime"
 	"trellis/internal/testkit"
 )
 
@@ -44,6 +47,7 @@ func TestRoutes(t *testing.T) {
 			fmt.Fprintf(&b, "\n%s\n\n", of)
 		}
 		b.WriteString(v.line(r) + "\n")
+		w.clock.Advance(time.Second) // who isn't signed in may ask only so much at once
 	}
 	b.WriteString("\nJobs\n\n")
 	for _, k := range w.Jobs.Kinds() {
@@ -101,7 +105,9 @@ type visits struct {
 	refusal map[string]bool // what the API says to whom it does not let in
 	asset   string
 	spare   map[string]string // things whose end harms nobody
-	looks   map[*visitor]string
+
+	absences int // that were planned
+	looks    map[*visitor]string
 }
 
 func visit(w *world) *visits {
@@ -131,6 +137,7 @@ func visit(w *world) *visits {
 	page := access.NewClient(v.all[3].Identity, w.District, address).Get("/help").Body
 	v.asset = regexp.MustCompile(`/static/[^"]+\.css`).FindString(page)
 	v.spares()
+	v.calendar()
 	return v
 }
 
@@ -151,6 +158,15 @@ func (v *visits) belongings(who *visitor) {
 	who.own = map[string]string{
 		"ticket": number(made.ID), "event": number(lines[len(lines)-1].Event), "file": number(picture.ID),
 	}
+	// Who has no absences of their own asks for another's.
+	away := key
+	if !district.Staff.Allow(w.actors[key]) {
+		away = "eve"
+	}
+	v.absences++
+	from := w.clock.Now().Add(time.Duration(v.absences) * 24 * time.Hour)
+	absence := must[cover.AbsenceID](t)(w.Cover.Declare(w.as(away), cover.Declare{Person: w.people[away], From: from, Until: from.Add(time.Hour)}))
+	who.own["absence"] = number(absence)
 	w.token(key, district.ScopeRequestsRead)
 	tokens := must[[]district.Token](t)(w.District.District.Tokens(ctx))
 	who.own["token"] = number(tokens[0].ID)
@@ -169,6 +185,30 @@ func (v *visits) spares() {
 	v.spare["people"], v.spare["teams"], v.spare["services"] = number(person), number(team), number(service)
 }
 
+// calendar is a year with terms, summer hours and two closed days.
+func (v *visits) calendar() {
+	t, c, ctx := v.t, calendar.New(calendar.Deps{DB: v.DB}), v.as("ruth")
+	date := func(m time.Month, d int) worktime.Date { return worktime.Date{Year: 2026, Month: m, Day: d} }
+	term := must[calendar.RangeID](t)(c.SetTerm(ctx, calendar.SetRange{Name: "The year", Dates: worktime.DateRange{First: date(1, 1), Last: date(12, 31)}}))
+	week := must[worktime.Week](t)(worktime.ParseHours("Mon-Thu 08:00-12:00"))
+	season := must[calendar.RangeID](t)(c.SetSeason(ctx, calendar.SetRange{Name: "Summer hours", Dates: worktime.DateRange{First: date(7, 1), Last: date(7, 31)}, Week: week}))
+	closed := func(d int) string {
+		return number(must[int64](t)(c.SetDays(ctx, calendar.SetDays{Changes: []calendar.DayChange{{Date: date(11, d), Day: calendar.Day{Kind: calendar.Closed, Name: "Thanksgiving"}}}})))
+	}
+	v.spare["/calendar/terms/"], v.spare["/calendar/seasons/"] = number(term), number(season)
+	v.spare["/settings/calendar/changes/"], v.spare["/api/v1/calendar/changes/"] = closed(26), closed(27)
+}
+
+// ofCalendar is what an address of the calendar names.
+func (v *visits) ofCalendar(path string) string {
+	for part, id := range v.spare {
+		if strings.HasPrefix(part, "/") && strings.Contains(path, part) {
+			return id
+		}
+	}
+	return ""
+}
+
 func number[ID ~int64](id ID) string { return strconv.FormatInt(int64(id), 10) }
 
 // address of a route for somebody: everything that it names exists.
@@ -181,6 +221,10 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		id = who.own["ticket"]
 	case "files":
 		id = who.own["file"]
+	case "away", "absences":
+		id = who.own["absence"]
+	case "calendar":
+		id = v.ofCalendar(path)
 	}
 	switch {
 	case strings.Contains(path, "/tokens/"):
@@ -192,7 +236,7 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		v.ok(err)
 		path = strings.ReplaceAll(path, "{token}", plain)
 	}
-	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{name}", "mine.png", "{view}", "mine", "{kind}", "safety",
+	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{name}", "mine.png", "{view}", "mine", "{kind}", "safety", "{impact}", "slowed",
 		"/static/{file...}", v.asset).Replace(path)
 	if strings.HasSuffix(path, "/people/find") || strings.HasSuffix(path, "/requests/search") {
 		path += "?q=something"
@@ -311,7 +355,7 @@ func (v *visits) cookie(r web.RouteInfo, who *visitor) string {
 }
 
 // needed are fields without which a form names nothing.
-var needed = map[string]access.Form{"/settings/private": {"kind": "safety"}}
+var needed = map[string]access.Form{"/settings/private": {"kind": "safety"}, "/settings/promises/alarms": {"impact": "slowed"}}
 
 // send asks a page. A stream is left as soon as it has begun.
 func (v *visits) send(c *access.Client, method, path string) access.Answer {

@@ -59,7 +59,10 @@ const layout = `(() => {
 	}
 	// Parts that scroll do so up and down, but for tables and the desk's lists.
 	for (const el of document.querySelectorAll('main *')) {
-		if (/auto|scroll/.test(getComputedStyle(el).overflowX) && !el.matches('.scroll, .views, textarea') && el.scrollWidth > el.clientWidth + 1) out.push('scrolls sideways: ' + name(el))
+		if (/auto|scroll/.test(getComputedStyle(el).overflowX) && !el.matches('.scroll, .views, textarea') && el.scrollWidth > el.clientWidth + 1) {
+			const wide = [...el.querySelectorAll('*')].filter(c => seen(c) && c.getBoundingClientRect().right > el.getBoundingClientRect().left + el.clientWidth + 1)
+			out.push('scrolls sideways: ' + name(el) + ', because of ' + wide.slice(0, 3).map(name).join(', '))
+		}
 	}
 	const h1 = document.querySelectorAll('h1')
 	if (h1.length !== 1 || !h1[0].innerText.trim()) out.push(h1.length + ' main headings')

@@ -64,7 +64,7 @@ func furnished(t testing.TB, bar bool) *house {
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown, err := demo.Build(t.Context(), d.District, d.Desk, past, now)
+		shown, err := demo.Build(t.Context(), demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past, now)
 		if _, drained := d.Jobs.Drain(app.AsSystem(t.Context())); err == nil {
 			err = drained
 		}

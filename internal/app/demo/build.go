@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -10,8 +11,11 @@ import (
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	"trellis/internal/platform/clock"
+	"trellis/internal/platform/db"
 	"trellis/internal/platform/policy"
+	"trellis/internal/platform/worktime"
 )
 
 // Name and Zone of the example district.
@@ -29,7 +33,9 @@ type Shown struct {
 
 // builder writes the example through the modules' own methods.
 type builder struct {
+	db    *db.DB
 	d     *district.District
+	cover *cover.Cover
 	desk  *desk.Desk
 	clock *clock.Manual
 	zone  *time.Location
@@ -41,19 +47,28 @@ type builder struct {
 	services map[string]district.ServiceID
 }
 
+// Parts are the modules of an open district.
+type Parts struct {
+	DB       *db.DB
+	District *district.District
+	Cover    *cover.Cover
+	Desk     *desk.Desk
+}
+
 // Build fills a new district. The clock must be the one that the district was
 // opened with; it is moved from the past up to now.
-func Build(ctx context.Context, d *district.District, k *desk.Desk, c *clock.Manual, now time.Time) ([]Shown, error) {
+func Build(ctx context.Context, in Parts, c *clock.Manual, now time.Time) ([]Shown, error) {
 	zone, err := time.LoadLocation(Zone)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{d: d, desk: k, clock: c, zone: zone,
+	b := &builder{db: in.DB, d: in.District, cover: in.Cover, desk: in.Desk, clock: c, zone: zone,
 		sites: map[string]district.SiteID{}, rooms: map[string]district.RoomID{}, people: map[string]district.PersonID{},
 		teams: map[string]district.TeamID{}, services: map[string]district.ServiceID{}}
 	days := schoolDays(now, zone, 10)
 	c.Set(days[len(days)-1].Add(6 * time.Hour))
-	for _, step := range []func(context.Context) error{b.ground, b.staff, b.help} {
+	year := func(ctx context.Context) error { return b.year(ctx, now) }
+	for _, step := range []func(context.Context) error{b.ground, b.staff, b.help, year} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("example district: %w", err)
 		}
@@ -62,6 +77,9 @@ func Build(ctx context.Context, d *district.District, k *desk.Desk, c *clock.Man
 		return nil, fmt.Errorf("example district: %w", err)
 	}
 	c.Set(now)
+	if err := errors.Join(b.ring(ctx), b.watches(ctx, now)); err != nil {
+		return nil, fmt.Errorf("example district: %w", err)
+	}
 	var shown []Shown
 	for _, p := range people {
 		if p.show != "" {
@@ -71,16 +89,18 @@ func Build(ctx context.Context, d *district.District, k *desk.Desk, c *clock.Man
 	return shown, nil
 }
 
-// schoolDays are the last n weekdays, newest first, as midnights in the zone.
+// schoolDays are the last n usual school days, newest first, as midnights in
+// the zone.
 // The first is the last one on which the morning's requests have been made.
 func schoolDays(now time.Time, zone *time.Location, n int) []time.Time {
 	day := now.In(zone)
 	if day.Hour() < 10 {
 		day = day.AddDate(0, 0, -1)
 	}
+	differs := special(now)
 	var out []time.Time
 	for ; len(out) < n; day = day.AddDate(0, 0, -1) {
-		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
+		if w := day.Weekday(); w != time.Saturday && w != time.Sunday && differs[worktime.DateOf(day)].Kind == "" {
 			out = append(out, time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone))
 		}
 	}
@@ -246,6 +266,11 @@ func (b *builder) play(ctx context.Context, days []time.Time, now time.Time) err
 	var moves []move
 	for i := range stories {
 		moves = append(moves, b.moves(&stories[i], days)...)
+	}
+	for _, day := range days { // alarms are given in time
+		for _, hour := range []time.Duration{12, 16} {
+			moves = append(moves, move{day.Add(hour * time.Hour), b.ring})
+		}
 	}
 	sort.SliceStable(moves, func(i, j int) bool { return moves[i].at.Before(moves[j].at) })
 	for _, m := range moves {

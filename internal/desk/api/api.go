@@ -79,6 +79,16 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("list-named", "GET", "/private-kinds", "Who is named for each kind of private request"), district.Admin.WithScope(district.ScopeDistrictRead), o.named)
 	api.Operation(a, op("set-named", "PUT", "/private-kinds/{kind}", "Say who is named for a kind of private request"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setNamed)
 
+	api.Operation(a, op("get-clocks", "GET", "/requests/{id}/clocks", "The promises of a request, and how each is counted"), reads, o.clocks)
+	api.Operation(a, op("on-my-way", "POST", "/requests/{id}/on-my-way", "Tell them that you are coming, and in how many minutes"), works, o.onMyWay)
+	api.Operation(a, op("log-help", "POST", "/requests/{id}/help", "Write down that you helped in the room, and when"), works, o.help)
+	api.Operation(a, op("list-promises", "GET", "/promises", "What is promised, everywhere and for places and services"), helps, o.promises)
+	api.Operation(a, op("set-promises", "PUT", "/promises", "Say what is promised for one place, one service, or everywhere"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setPromises)
+	api.Operation(a, op("drop-promises", "DELETE", "/promises", "Take back what was set for one place or service"), district.Admin.WithScope(district.ScopeDistrictWrite), o.dropPromises)
+	api.Operation(a, op("list-alarms", "GET", "/promises/alarms", "Who is told when, for each impact"), helps, o.alarms)
+	api.Operation(a, op("set-alarms", "PUT", "/promises/alarms/{impact}", "Replace the alarms of one impact"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setAlarms)
+	api.Operation(a, op("preview-shift", "POST", "/promises/shift", "What other hours on some days would do to the promises that run; changes nothing"), district.Admin.WithScope(district.ScopeDeskRead), o.shift)
+
 	up := created(op("upload-file", "POST", "/files", "Upload a file, to be named in a request or reply within a day"))
 	up.MaxBodyBytes = desk.MaxFileSize + 1 // one more, so that too large is told from just right
 	api.Raw(a, up, writes, o.upload, api.RawQuery("name", "What the file is called, with its ending."), api.RawAnswer[file]())

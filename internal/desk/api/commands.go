@@ -25,6 +25,8 @@ type createIn struct {
 		Private     string  `json:"private,omitempty" enum:"suspicious_mail,lost_device,privacy,safety"`
 		Channel     string  `json:"channel,omitempty" enum:"api,hallway,phone" doc:"How it reached who writes it down; api if absent."`
 		Lang        string  `json:"lang,omitempty" maxLength:"20"`
+
+		HelpedAt time.Time `json:"helped_at,omitempty" doc:"When you already helped in the room, if you write it down for somebody: at most a day ago."`
 	}
 }
 
@@ -45,7 +47,7 @@ func (o operations) create(ctx context.Context, in *createIn) (*createOut, error
 	c, err := o.desk.CreateTicket(ctx, desk.CreateTicket{
 		Text: b.Text, Files: fileIDs(b.Files), Impact: desk.Impact(b.Impact), Requester: district.PersonID(b.Requester), Beneficiary: district.PersonID(b.Beneficiary),
 		Site: district.SiteID(b.Site), Room: district.RoomID(b.Room), PlaceText: b.Place, Contact: b.Contact, Service: district.ServiceID(b.Service),
-		Private: desk.Private(b.Private), Channel: desk.Channel(b.Channel), Lang: b.Lang,
+		Private: desk.Private(b.Private), Channel: desk.Channel(b.Channel), Lang: b.Lang, HelpedAt: b.HelpedAt,
 	})
 	if err != nil {
 		return nil, err

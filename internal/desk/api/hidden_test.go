@@ -19,6 +19,7 @@ import (
 var bodies = map[string]obj{
 	"change-request": {"title": "Mine"}, "reply": {"text": "Hello"}, "add-note": {"note": "Hm"}, "assign": {"person": 1}, "wait": {"on": "vendor"},
 	"solve": {}, "confirm-fixed": {}, "not-fixed": {"text": "No"}, "make-private": {"private": "safety"}, "undo": {"event": 1},
+	"on-my-way": {"minutes": 5}, "log-help": {"helped_at": "2026-03-02T15:00:00Z"},
 }
 
 var requestID = regexp.MustCompile(`"request_id":"[^"]*"`)

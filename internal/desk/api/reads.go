@@ -29,11 +29,11 @@ func (o operations) get(ctx context.Context, in *byID) (*requestOut, error) {
 }
 
 type listIn struct {
-	View    string `query:"view" enum:"mine,places,unassigned,following,private" doc:"Which list; places if absent."`
+	View    string `query:"view" enum:"mine,places,unassigned,following,private,late" doc:"Which list; places if absent."`
 	State   string `query:"state" enum:"open,waiting,solved,closed" doc:"open if absent."`
 	Site    int64  `query:"site"`
 	Service int64  `query:"service"`
-	Sort    string `query:"sort" enum:"turn,newest,next" doc:"turn: the most urgent first, then the oldest."`
+	Sort    string `query:"sort" enum:"turn,due,newest,next" doc:"turn: the most urgent first, then the oldest; due: what is due first, then what nothing is due for."`
 	api.PageIn
 }
 
@@ -91,6 +91,7 @@ type countsOut struct {
 		Waiting    int64 `json:"waiting"`
 		Following  int64 `json:"following"`
 		Private    int64 `json:"private"`
+		Late       int64 `json:"late" doc:"Of places, those with a promise past its time."`
 	}
 }
 
@@ -101,7 +102,7 @@ func (o operations) counts(ctx context.Context, _ *struct{}) (*countsOut, error)
 	}
 	out := &countsOut{}
 	b := &out.Body
-	b.Mine, b.Places, b.Unassigned, b.Stopped, b.Waiting, b.Following, b.Private = c.Mine, c.Places, c.Unassigned, c.Stopped, c.Waiting, c.Following, c.Private
+	b.Mine, b.Places, b.Unassigned, b.Stopped, b.Waiting, b.Following, b.Private, b.Late = c.Mine, c.Places, c.Unassigned, c.Stopped, c.Waiting, c.Following, c.Private, c.Late
 	return out, nil
 }
 

@@ -87,6 +87,7 @@ type message struct {
 	Author   person    `json:"author"`
 	FromDesk bool      `json:"from_desk"`
 	Text     string    `json:"text"`
+	Minutes  int       `json:"minutes,omitempty" doc:"The author is on the way and takes so long; such a message has no text."`
 	Channel  string    `json:"channel" enum:"web,api,hallway,phone,mail"`
 	At       time.Time `json:"at"`
 	Files    []file    `json:"files"`
@@ -130,6 +131,7 @@ type line struct {
 	Created     time.Time  `json:"created"`
 	SaidAt      time.Time  `json:"said_at"`
 	NeedsAnswer bool       `json:"needs_answer"`
+	Due         *time.Time `json:"due,omitempty" doc:"When the first of its promises that run is due; past it, that one is late."`
 	Confirmed   bool       `json:"confirmed"`
 	Files       int64      `json:"files" doc:"How many files its messages carry."`
 	Version     int64      `json:"version"`
@@ -196,7 +198,7 @@ func wireNotes(list []desk.Note) []note {
 }
 
 func wireMessage(m desk.Message) message {
-	return message{ID: int64(m.ID), Author: person{int64(m.Author.ID), m.Author.Name}, FromDesk: m.FromDesk, Text: m.Text, Channel: string(m.Channel), At: m.At, Files: wireFiles(m.Files)}
+	return message{ID: int64(m.ID), Author: person{int64(m.Author.ID), m.Author.Name}, FromDesk: m.FromDesk, Text: m.Text, Minutes: m.Minutes, Channel: string(m.Channel), At: m.At, Files: wireFiles(m.Files)}
 }
 
 func wireNote(n desk.Note) note {
@@ -220,7 +222,7 @@ func wireLines(list []desk.Item) []line {
 	for _, i := range list {
 		l := line{ID: int64(i.ID), Number: i.ID.String(), Title: i.Title, State: string(i.State), WaitingOn: string(i.WaitingOn), Until: moment(i.Until),
 			Impact: string(i.Impact), Private: string(i.Private), Requester: person{int64(i.RequesterID), i.RequesterName}, Site: i.Site, Room: i.Room,
-			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Confirmed: i.Confirmed, Files: i.Files, Version: i.Version}
+			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Confirmed: i.Confirmed, Files: i.Files, Due: moment(i.Due), Version: i.Version}
 		if i.OwnerID != 0 {
 			l.Owner = &person{int64(i.OwnerID), i.OwnerName}
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"trellis/internal/desk"
@@ -49,7 +50,12 @@ func spoken(t times, tk desk.Ticket) []entry {
 		case tk.Works && m.Author.ID == tk.Requester.ID:
 			p.Role = i18n.T(t.ctx, "request.role.asked")
 		}
-		out = append(out, entry{at: m.At, message: &p, text: m.Text})
+		text := m.Text
+		if m.Minutes > 0 {
+			text = wayWords(t, m.Author.Name, m.At, m.Minutes)
+			p.Lang = ""
+		}
+		out = append(out, entry{at: m.At, message: &p, text: text})
 	}
 	return out
 }
@@ -98,7 +104,7 @@ func happenings(t times, lines []desk.Line, undo func(desk.EventID) ui.FormProps
 
 // saysItself are lines that the message or note beside them tells.
 func saysItself(l desk.Line) bool {
-	return l.Key == "desk.history.replied" || l.Key == "desk.history.noted"
+	return l.Key == "desk.history.replied" || l.Key == "desk.history.noted" || l.Key == "desk.history.on_my_way"
 }
 
 func historyIcon(key string) string {
@@ -121,6 +127,10 @@ func historyIcon(key string) string {
 		return "users"
 	case "desk.history.created":
 		return "inbox"
+	case "desk.history.on_my_way", "desk.history.helped":
+		return "hand"
+	case "desk.history.promise_moved", "desk.history.promise_missed":
+		return "clock"
 	}
 	return "circle-dot"
 }
@@ -168,7 +178,9 @@ func redundant(l desk.Line, c desk.LineChange) bool {
 	case "desk.field.waiting_on":
 		return c.To.Empty()
 	case "desk.field.owner_person":
-		return l.Key == "desk.history.taken" || l.Key == "desk.history.released"
+		return l.Key == "desk.history.taken" || l.Key == "desk.history.released" || l.Key == "desk.history.on_my_way"
+	case "desk.field.minutes":
+		return l.Message != 0 // which says it
 	case "desk.field.private":
 		return l.Key == "desk.history.made_public"
 	case "desk.field.until":
@@ -192,6 +204,9 @@ func waits(l desk.Line) bool {
 func changeWords(t times, c desk.LineChange, bare bool) string {
 	field := i18n.T(t.ctx, c.Key)
 	from, to := valueWords(t, c.From), valueWords(t, c.To)
+	if strings.HasPrefix(c.Key, "desk.field.due") {
+		from, to = dueValue(t, c.From), dueValue(t, c.To)
+	}
 	switch {
 	case bare && from == "":
 		return to
@@ -203,6 +218,14 @@ func changeWords(t times, c desk.LineChange, bare bool) string {
 		return i18n.T(t.ctx, "request.change.cleared", "Field", field, "From", from)
 	}
 	return i18n.T(t.ctx, "request.change.from", "Field", field, "From", from, "To", to)
+}
+
+// dueValue is an instant by which somebody must act: its time of day counts.
+func dueValue(t times, v desk.Value) string {
+	if v.At.IsZero() {
+		return ""
+	}
+	return t.until(v.At)
 }
 
 func valueWords(t times, v desk.Value) string {

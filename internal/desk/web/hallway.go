@@ -16,7 +16,7 @@ import (
 // hallway is the form on which somebody who helps writes down what they were
 // told in passing.
 func (s *pages) hallway(w http.ResponseWriter, r *http.Request) error {
-	return s.drawHallway(w, r, asking{impact: desk.Slowed}, nil)
+	return s.drawHallway(w, r, asking{impact: desk.Slowed}, "", nil)
 }
 
 // log takes it: a sentence and a name are enough. The place is the person's
@@ -30,7 +30,7 @@ func (s *pages) log(w http.ResponseWriter, r *http.Request) error {
 	a := askingOf(sent{Form: form})
 	made, err := s.logged(ctx, form, a)
 	if failed, again := frame.Fail(ctx, err); again {
-		return s.drawHallway(w, r, a, failed)
+		return s.drawHallway(w, r, a, form.String("helped_at"), failed)
 	}
 	if err != nil {
 		return err
@@ -69,12 +69,15 @@ func (s *pages) logged(ctx context.Context, form *web.Form, a asking) (desk.Crea
 	if c.Room, c.PlaceText, err = s.spot(ctx, c.Site, a.room); err != nil {
 		return desk.Created{}, err
 	}
+	if c.HelpedAt, err = localInstant(form, "helped_at", s.frame.Zone(ctx)); err != nil {
+		return desk.Created{}, err
+	}
 	return s.desk.CreateTicket(ctx, c)
 }
 
-func (s *pages) drawHallway(w http.ResponseWriter, r *http.Request, a asking, failed *frame.Failure) error {
+func (s *pages) drawHallway(w http.ResponseWriter, r *http.Request, a asking, helped string, failed *frame.Failure) error {
 	ctx := r.Context()
-	v := hallwayView{form: frame.Form(ui.FormProps{ID: "new", Action: newPath}), failed: failed, asking: a}
+	v := hallwayView{form: frame.Form(ui.FormProps{ID: "new", Action: newPath}), failed: failed, asking: a, helped: helped}
 	var err error
 	if v.recent, err = s.recent(ctx); err != nil {
 		return err

@@ -55,6 +55,7 @@ type house struct {
 	district *district.District
 	mux      *web.Mux
 	stream   *web.Stream
+	frame    *frame.Frame
 	words    *i18n.Catalogue
 
 	marsh, orchard district.SiteID
@@ -131,6 +132,7 @@ func newHouse(t testing.TB, d *db.DB, c *clock.Manual) *house {
 		Stream:     func(context.Context) string { return deskweb.StreamPath },
 		DeskSearch: deskweb.SearchPath,
 	})
+	h.frame = f
 	h.mux = web.New(web.Deps{Log: slog.New(slog.NewTextHandler(lines{t}, &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: c, Sessions: h.district, Words: h.words, ErrorPage: f.ErrorPage})
 	deskweb.Register(h.mux, deskweb.Deps{Desk: h.desk, District: h.district, Frame: f, Stream: h.stream})
 	h.fill()

@@ -30,6 +30,7 @@ var lists = []struct {
 }{
 	{"mine", desk.Query{View: desk.Mine}},
 	{"places", desk.Query{View: desk.Places}},
+	{"late", desk.Query{View: desk.Overdue}},
 	{"unassigned", desk.Query{View: desk.Unassigned}},
 	{"waiting", desk.Query{View: desk.Places, State: desk.Waiting}},
 	{"following", desk.Query{View: desk.Following}},
@@ -46,20 +47,36 @@ type listing struct {
 	after   string
 }
 
-const sortNewest = "newest"
+// Orders other than the one by due time. What is set aside or solved is not
+// due: there the list's own order stands.
+const (
+	sortNewest = "newest"
+	sortUrgent = "urgent"
+)
+
+// byDue reports whether a list is in the order of what is due unless another
+// one is asked for.
+func (l listing) byDue() bool { return l.view != "waiting" && l.view != "solved" }
 
 // listingFrom reads a list from an address, the view from the parameter of
 // that name. An unknown view is the list of all that one works on.
 func listingFrom(r *http.Request, param string) listing {
-	q := web.Query(r)
-	l := listing{view: q.String(param), site: district.SiteID(q.ID("site")), service: district.ServiceID(q.ID("service"))}
+	l := listing{view: web.Query(r).String(param)}
 	if !l.known() {
 		l.view = "places"
 	}
-	if q.String("sort") == sortNewest {
-		l.sort = sortNewest
-	}
+	l.narrow(r)
 	return l
+}
+
+// narrow reads what else an address says of a list whose view is known.
+func (l *listing) narrow(r *http.Request) {
+	q := web.Query(r)
+	l.site, l.service = district.SiteID(q.ID("site")), district.ServiceID(q.ID("service"))
+	switch sort := q.String("sort"); {
+	case sort == sortNewest, sort == sortUrgent && l.byDue():
+		l.sort = sort
+	}
 }
 
 func (l listing) known() bool {
@@ -104,8 +121,13 @@ func (l listing) ask() desk.Query {
 		if x.name == l.view {
 			q := x.query
 			q.Site, q.Service, q.Cursor = l.site, l.service, l.after
-			if l.sort == sortNewest && q.State != desk.Solved {
+			switch {
+			case l.sort == sortNewest && q.State != desk.Solved:
 				q.Sort = desk.ByNewest
+			case l.sort == sortUrgent:
+				q.Sort = desk.ByTurn
+			case l.byDue():
+				q.Sort = desk.ByDue
 			}
 			return q
 		}
@@ -116,11 +138,11 @@ func (l listing) ask() desk.Query {
 // queue is one of the desk's lists.
 func (s *pages) queue(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	l := listingFrom(r, "")
-	l.view = r.PathValue("view")
+	l := listing{view: r.PathValue("view")}
 	if !l.known() {
 		return errs.E(errs.NotFound, "error.not_found")
 	}
+	l.narrow(r)
 	l.after = web.Query(r).String("after")
 	v, err := s.list(ctx, l, 0)
 	if err != nil {
@@ -186,6 +208,8 @@ func countOf(view string, c desk.Counts) int64 {
 		return c.Mine
 	case "places":
 		return c.Places
+	case "late":
+		return c.Late
 	case "unassigned":
 		return c.Unassigned
 	case "waiting":
@@ -206,13 +230,13 @@ func countWords(l listing, c desk.Counts) string {
 	return ui.Count(int(n))
 }
 
-// views lead to the lists. Two of them show only when there is something in
-// them: most people never have any.
+// views lead to the lists. Three of them show only when there is something in
+// them: most people seldom have any.
 func views(ctx context.Context, l listing, c desk.Counts) []ui.Tab {
 	var out []ui.Tab
 	for _, x := range lists {
 		n := countOf(x.name, c)
-		if n == 0 && x.name != l.view && (x.name == "private" || x.name == "following") {
+		if n == 0 && x.name != l.view && (x.name == "private" || x.name == "following" || x.name == "late") {
 			continue
 		}
 		tab := ui.Tab{Text: i18n.T(ctx, "queue.list."+x.name), Href: listing{view: x.name}.path(nil), Current: x.name == l.view}
@@ -225,12 +249,20 @@ func views(ctx context.Context, l listing, c desk.Counts) []ui.Tab {
 }
 
 func sorts(ctx context.Context, l listing) []ui.Tab {
-	urgent, newest := l, l
-	urgent.sort, newest.sort = "", sortNewest
-	return []ui.Tab{
-		{Text: i18n.T(ctx, "queue.sort.urgent"), Href: urgent.path(nil), Current: l.sort == ""},
-		{Text: i18n.T(ctx, "queue.sort.newest"), Href: newest.path(nil), Current: l.sort != ""},
+	var out []ui.Tab
+	tab := func(sort, text string) {
+		x := l
+		x.sort = sort
+		out = append(out, ui.Tab{Text: text, Href: x.path(nil), Current: l.sort == sort})
 	}
+	if l.byDue() {
+		tab("", i18n.T(ctx, "queue.sort.due"))
+		tab(sortUrgent, i18n.T(ctx, "queue.sort.urgent"))
+	} else {
+		tab("", i18n.T(ctx, "queue.sort.urgent"))
+	}
+	tab(sortNewest, i18n.T(ctx, "queue.sort.newest"))
+	return out
 }
 
 func row(t times, l listing, i desk.Item, open desk.TicketID) ui.RowProps {
@@ -250,7 +282,10 @@ func row(t times, l listing, i desk.Item, open desk.TicketID) ui.RowProps {
 	case i.State == desk.Waiting:
 		r.Due = i18n.T(t.ctx, "queue.until", "When", t.inside(i.Until))
 		r.Tags = append(r.Tags, ui.TagProps{Text: waitWords(t.ctx, i.WaitingOn)})
-	case i.State == desk.Open && i.NeedsAnswer && i.OwnerID != 0:
+	case i.State == desk.Open && !i.Due.IsZero():
+		r.Due, r.Late = t.due(i.Due)
+	}
+	if i.State == desk.Open && i.NeedsAnswer && i.OwnerID != 0 {
 		r.Tags = append(r.Tags, ui.TagProps{Text: i18n.T(t.ctx, "queue.answer"), Tone: ui.Pencil})
 	}
 	if i.Private != "" {

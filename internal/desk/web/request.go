@@ -100,6 +100,14 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 		draft:  replyDraft(t.ID),
 		failed: d.failed,
 	}
+	if m, ok := comes(at, t); ok {
+		v.next = wayWords(at, m.Author.Name, m.At, m.Minutes)
+	}
+	tell, err := s.tellPromises(at, t)
+	if err != nil {
+		return err
+	}
+	v.aim, v.promises = tell.aim(), len(tell.clocks) > 0
 	if t.Beneficiary.ID != 0 {
 		v.asked = i18n.T(ctx, "request.asked.for", "Who", t.Requester.Name, "When", at.inside(t.Created), "For", t.Beneficiary.Name)
 	}

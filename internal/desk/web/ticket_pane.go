@@ -127,6 +127,10 @@ func (p *paneMaker) view() (ticketView, error) {
 	if err := p.properties(&v); err != nil {
 		return v, err
 	}
+	if v.due, err = p.due(); err != nil {
+		return v, err
+	}
+	v.come = p.come()
 	if err := p.composer(&v); err != nil {
 		return v, err
 	}
@@ -142,6 +146,7 @@ func (p *paneMaker) errors() []ui.FieldError {
 		{"site", "p-site"}, {"room", "p-room"}, {"place", "p-room"}, {"title", "p-title-text"},
 		{"owner", "p-owner-to"}, {"team", "p-owner-to"}, {"person", "p-owner-to"}, {"service", "p-service"},
 		{"impact", "p-impact"}, {"private", "p-private"}, {"follower", ui.FieldID("follower")},
+		{"minutes", "way-form"}, {"helped_at", "p-helped-at"},
 	}
 	var out []ui.FieldError
 	for _, x := range places {
@@ -166,7 +171,7 @@ func (p *paneMaker) textField() string {
 func (p *paneMaker) lastAction(lines []desk.Line) *ui.LastAction {
 	text := ""
 	switch p.d.did {
-	case didSend, didLog, didReply, didFixed, didNotFixed, didChange, didNote, didTake, didAssign, didWait, didSolve, didResume, didReopen, didUndo:
+	case didSend, didLog, didReply, didFixed, didNotFixed, didChange, didNote, didTake, didAssign, didWait, didSolve, didResume, didReopen, didUndo, didWay, didHelped:
 		text = p.word("deskui.did."+p.d.did, "Ticket", p.t.ID.String())
 	default:
 		return nil

@@ -28,6 +28,9 @@ type Deps struct {
 	Frame    *frame.Frame
 	// Stream tells browsers what changed. Its address is StreamPath.
 	Stream *web.Stream
+	// SettingsTabs are the tabs above every page of the settings, for the page
+	// of promises; nil leaves them out.
+	SettingsTabs func(ctx context.Context) []ui.Tab
 }
 
 // Addresses that others link to.
@@ -37,6 +40,7 @@ const (
 	DeskPath     = "/desk"
 	SearchPath   = "/desk/search"
 	StreamPath   = "/stream"
+	PromisesPath = "/settings/promises"
 )
 
 // RequestPath is the address of a request, the same for everybody.
@@ -48,6 +52,7 @@ type pages struct {
 	frame    *frame.Frame
 	stream   *web.Stream
 	mux      *web.Mux
+	tabs     func(ctx context.Context) []ui.Tab
 }
 
 const (
@@ -59,7 +64,7 @@ const (
 
 // Register adds the pages to the mux.
 func Register(m *web.Mux, d Deps) {
-	s := &pages{desk: d.Desk, district: d.District, frame: d.Frame, stream: d.Stream, mux: m}
+	s := &pages{desk: d.Desk, district: d.District, frame: d.Frame, stream: d.Stream, mux: m, tabs: d.SettingsTabs}
 	upload := []web.Option{web.MaxBody(maxUpload), web.BodyTime(uploadTime)}
 
 	m.Route("GET /help", district.SignedIn, s.help)
@@ -72,6 +77,7 @@ func Register(m *web.Mux, d Deps) {
 
 	m.Route("GET /r/{id}", district.SignedIn, s.request)
 	m.Route("GET /r/{id}/{action}", district.SignedIn, s.back)
+	m.Route("GET /r/{id}/promises", district.SignedIn, s.promises)
 	m.Route("POST /r/{id}/reply", district.SignedIn, s.reply, upload...)
 	m.Route("POST /r/{id}/fixed", district.SignedIn, s.fixed, upload...)
 	m.Route("POST /r/{id}/not-fixed", district.SignedIn, s.notFixed, upload...)
@@ -87,6 +93,8 @@ func Register(m *web.Mux, d Deps) {
 	m.Route("POST /r/{id}/title", district.Helper, s.title)
 	m.Route("POST /r/{id}/wait", district.Helper, s.wait, upload...)
 	m.Route("POST /r/{id}/resume", district.Helper, s.resume)
+	m.Route("POST /r/{id}/on-my-way", district.Helper, s.onMyWay)
+	m.Route("POST /r/{id}/helped", district.Helper, s.helped)
 	m.Route("POST /r/{id}/solve", district.Helper, s.solve, upload...)
 	m.Route("POST /r/{id}/reopen", district.Helper, s.reopen)
 	m.Route("POST /r/{id}/private", district.Helper, s.private)
@@ -100,6 +108,13 @@ func Register(m *web.Mux, d Deps) {
 	m.Route("POST /desk/new", district.Helper, s.log)
 	m.Route("POST /desk/bulk", district.Helper, s.bulk)
 	m.Route("GET /desk/bulk", district.Helper, to(deskHome))
+
+	m.Route("GET "+PromisesPath, district.Admin, s.promiseSettings)
+	m.Route("POST "+PromisesPath, district.Admin, s.changePromises)
+	m.Route("POST "+PromisesPath+"/drop", district.Admin, s.dropPromises)
+	m.Route("POST "+PromisesPath+"/alarms", district.Admin, s.changeAlarms)
+	m.Route("GET "+PromisesPath+"/drop", district.Admin, to(PromisesPath))
+	m.Route("GET "+PromisesPath+"/alarms", district.Admin, to(PromisesPath))
 
 	m.Route("GET /files/{id}/{name}", district.SignedIn, s.file, web.AnswerTime(uploadTime))
 	m.Route("GET /files/{id}/preview", district.SignedIn, s.preview)

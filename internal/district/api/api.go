@@ -7,14 +7,17 @@ import (
 	"time"
 
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	door "trellis/internal/platform/api"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/policy"
 )
 
-// Deps are what the operations work on. All are needed.
+// Deps are what the operations work on. All but Cover are needed.
 type Deps struct {
 	District *district.District
+	// Cover knows who is away and who acts for them; nil leaves that out.
+	Cover *cover.Cover
 	// DB holds the notices of the person who asks.
 	DB      *db.DB
 	Cursors *door.Cursors
@@ -39,6 +42,10 @@ func Register(a *door.API, deps Deps) {
 	o.me(a)
 	o.access(a)
 	o.notices(a)
+	o.calendar(a)
+	if deps.Cover != nil {
+		o.cover(a)
+	}
 }
 
 // Who may do what. The methods ask again, with the object in hand.

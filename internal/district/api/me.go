@@ -17,8 +17,6 @@ type changeMe struct {
 	}
 }
 
-type awayMe struct{ Body awayBody }
-
 func (o *operations) me(a *door.API) {
 	door.Operation(a, get("get-me", "/me", tagAccount, "The person who asks"), reads, func(ctx context.Context, _ *struct{}) (*one[PersonRecord], error) {
 		return o.readPerson(ctx, self(ctx))
@@ -44,10 +42,5 @@ func (o *operations) me(a *door.API) {
 			return nil, err
 		}
 		return o.readPerson(ctx, p.ID)
-	})
-	op := do("set-me-away", "/me/away", tagAccount, "Say until when one is away")
-	op.Method = "PUT"
-	door.Operation(a, op, owns, func(ctx context.Context, in *awayMe) (*one[PersonRecord], error) {
-		return o.setAway(ctx, self(ctx), in.Body)
 	})
 }

@@ -26,7 +26,7 @@ type PersonRecord struct {
 	Lang        string     `json:"lang"`
 	Site        int64      `json:"site" doc:"Where they mostly are, 0 for nowhere in particular."`
 	Room        int64      `json:"room" doc:"At that site, 0 for none."`
-	AwayUntil   *time.Time `json:"away_until,omitempty" doc:"Left out for who is here."`
+	AwayUntil   *time.Time `json:"away_until,omitempty" doc:"When somebody who is away is back; left out for who is here. Absences are declared at /absences."`
 	Active      bool       `json:"active" doc:"False once deactivated."`
 	HasPassword *bool      `json:"has_password,omitempty" doc:"For administrators and the person."`
 	Grants      []Grant    `json:"grants" doc:"Roles, each at a site."`
@@ -118,15 +118,6 @@ type endedOut struct {
 	}
 }
 
-type awayIn struct {
-	ByID
-	Body awayBody
-}
-
-type awayBody struct {
-	Until *time.Time `json:"until" nullable:"true" doc:"When they are back; null for who is here."`
-}
-
 func readGrants(in []Grant) []district.Grant {
 	var out []district.Grant
 	for _, g := range in {
@@ -176,20 +167,6 @@ func (o *operations) people(a *door.API) {
 		out.Body.Ended, err = o.d.EndSessions(ctx, district.PersonID(in.ID))
 		return out, err
 	})
-	op := do("set-person-away", "/people/{id}/away", tagPeople, "Say until when a person is away")
-	op.Method = "PUT"
-	door.Operation(a, op, owns, func(ctx context.Context, in *awayIn) (*one[PersonRecord], error) {
-		return o.setAway(ctx, district.PersonID(in.ID), in.Body)
-	})
-}
-
-func (o *operations) setAway(ctx context.Context, id district.PersonID, b awayBody) (*one[PersonRecord], error) {
-	var until time.Time
-	set(&until, b.Until)
-	if err := o.d.SetAway(ctx, id, until); err != nil {
-		return nil, err
-	}
-	return o.readPerson(ctx, id)
 }
 
 // listPeople signs the place that the district names, so that a cursor is no

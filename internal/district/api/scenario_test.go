@@ -141,11 +141,11 @@ func TestPeopleTeamsServices(t *testing.T) {
 			t.Fatal(gone.raw)
 		}
 		until := testkit.Start.Add(72 * time.Hour)
-		away := w.want(rosa, "PUT", path+"/away", obj{"until": until}, 200, "person.away")
-		if away.body["away_until"] != until.Format(time.RFC3339) {
+		out := w.want(rosa, "POST", "/absences", obj{"person": dana.num("id"), "until": until}, 201, "absence.declared")
+		if away := w.want(rosa, "GET", path, nil, 200, ""); away.body["away_until"] != until.Format(time.RFC3339) {
 			t.Fatal(away.raw)
 		}
-		w.want(rosa, "PUT", path+"/away", obj{"until": nil}, 200, "person.away")
+		w.want(rosa, "POST", at("/absences", out.num("id"))+"/end", nil, 200, "absence.ended", match(out))
 		w.want(rosa, "POST", path+"/end-sessions", nil, 200, "")
 	})
 }
@@ -163,7 +163,7 @@ func TestOneself(t *testing.T) {
 			t.Fatal(me.raw)
 		}
 		w.want(token, "PATCH", "/me", obj{"name": "Queen"}, 422, "", match(me))
-		w.want(token, "PUT", "/me/away", obj{"until": testkit.Start.Add(time.Hour)}, 200, "person.away")
+		w.want(token, "POST", "/absences", obj{"until": testkit.Start.Add(time.Hour)}, 201, "absence.declared")
 
 		// A token manages no tokens and no sessions, and reaches nobody else.
 		for _, path := range []string{"/tokens", "/sessions"} {
@@ -172,7 +172,7 @@ func TestOneself(t *testing.T) {
 		w.want(token, "POST", "/tokens", obj{"name": "more", "scopes": []string{"requests:read"}}, 403, "")
 		w.want(token, "GET", "/people", nil, 403, "")
 		w.want(token, "GET", at("/people", tessa.num("id")-1), nil, 404, "")
-		w.want(token, "PUT", at("/people", tessa.num("id")-1)+"/away", obj{"until": nil}, 404, "")
+		w.want(token, "POST", "/absences", obj{"person": tessa.num("id") - 1, "until": testkit.Start.Add(time.Hour)}, 404, "")
 		w.want(token, "POST", "/sites", obj{"name": "Mine", "level": "high"}, 403, "")
 		narrow := w.tokenFor(tessa.num("id"), district.ScopeDistrictRead)
 		w.want(narrow, "PATCH", "/me", obj{"phone": "1"}, 403, "", match(me))

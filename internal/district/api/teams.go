@@ -22,7 +22,7 @@ type Team struct {
 	ID      int64        `json:"id"`
 	Name    string       `json:"name"`
 	Lead    int64        `json:"lead" doc:"The person who leads it."`
-	Tier    int          `json:"tier" doc:"1 first help at a school, 2 specialists of the district."`
+	Tier    int          `json:"tier" doc:"1 first help at a school, 2 specialists of the district, 3 who speaks with a vendor."`
 	Members []TeamMember `json:"members"`
 	Active  bool         `json:"active" doc:"False once it is closed."`
 	Version int64        `json:"version"`
@@ -40,7 +40,7 @@ type createTeam struct {
 	Body struct {
 		Name    string  `json:"name" minLength:"1" maxLength:"120"`
 		Lead    int64   `json:"lead" minimum:"1"`
-		Tier    int     `json:"tier" minimum:"1" maximum:"2"`
+		Tier    int     `json:"tier" minimum:"1" maximum:"3"`
 		Members []int64 `json:"members,omitempty" maxItems:"200" doc:"People, the lead among them; left out, the lead alone."`
 	}
 }
@@ -51,7 +51,7 @@ type changeTeam struct {
 	Body struct {
 		Name    *string  `json:"name,omitempty" maxLength:"120"`
 		Lead    *int64   `json:"lead,omitempty" minimum:"1"`
-		Tier    *int     `json:"tier,omitempty" minimum:"1" maximum:"2"`
+		Tier    *int     `json:"tier,omitempty" minimum:"1" maximum:"3"`
 		Members *[]int64 `json:"members,omitempty" maxItems:"200" doc:"All of them, in place of those there are."`
 	}
 }

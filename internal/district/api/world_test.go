@@ -14,6 +14,7 @@ import (
 
 	"trellis/internal/district"
 	operations "trellis/internal/district/api"
+	"trellis/internal/district/cover"
 	"trellis/internal/platform/api"
 	"trellis/internal/platform/clock"
 	"trellis/internal/platform/db"
@@ -23,6 +24,7 @@ import (
 	"trellis/internal/platform/policy"
 	"trellis/internal/platform/secret"
 	"trellis/internal/platform/web"
+	"trellis/internal/platform/worktime"
 	"trellis/internal/testkit"
 )
 
@@ -69,7 +71,7 @@ func build(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := i18n.NewCatalogue(i18n.Messages, web.Messages, api.Messages, district.Messages)
+	c, err := i18n.NewCatalogue(i18n.Messages, web.Messages, api.Messages, district.Messages, cover.Messages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func build(t *testing.T, d *db.DB) *world {
 	u, _ := url.Parse(base)
 	w.m = web.New(web.Deps{Log: log, Clock: d.Clock(), Sessions: w.d, BaseURL: u, Words: c})
 	w.a = api.New(api.Options{Mux: w.m, Tokens: district.TokenDoor{District: w.d}, Log: log, Clock: d.Clock(), Title: "Trellis", Version: "1"})
-	operations.Register(w.a, operations.Deps{District: w.d, DB: d, Cursors: api.NewCursors([]byte("sixteen bytes and more")), BaseURL: u})
+	operations.Register(w.a, operations.Deps{District: w.d, Cover: cover.New(cover.Deps{DB: d, Calendar: weekdays}), DB: d, Cursors: api.NewCursors([]byte("sixteen bytes and more")), BaseURL: u})
 
 	sys := policy.WithActor(context.Background(), policy.SystemActor(policy.DoorCLI))
 	key, err := w.d.MakeSetupKey(sys)
@@ -101,6 +103,17 @@ func build(t *testing.T, d *db.DB) *world {
 	w.rosa = w.token(w.admin, district.Scopes...)
 	w.events()
 	return w
+}
+
+// weekdays is a calendar without tables: what packages test on both engines is
+// their own SQL.
+func weekdays(*db.Tx, district.SiteID) (*worktime.Calendar, int64, error) {
+	week, err := worktime.ParseHours("Mon-Fri 07:30-15:30")
+	if err != nil {
+		return nil, 0, err
+	}
+	c, err := worktime.New(worktime.Plan{Zone: "America/Denver", Week: week})
+	return c, 1, err
 }
 
 // token makes one for whoever acts in ctx.

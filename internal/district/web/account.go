@@ -7,9 +7,12 @@ import (
 	"time"
 
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	"trellis/internal/platform/errs"
 	"trellis/internal/platform/i18n"
+	"trellis/internal/platform/policy"
+	"trellis/internal/platform/ui"
 	"trellis/internal/platform/web"
 )
 
@@ -19,10 +22,7 @@ type accountView struct {
 	phone   string
 	lang    string
 	place   placed
-	away    string // a day
-	back    string // in words, "" if present
 	failed  *frame.Failure
-	absent  *frame.Failure // of the form for being away
 }
 
 func (p *pages) account(w http.ResponseWriter, r *http.Request) error {
@@ -47,21 +47,12 @@ func (p *pages) ownAccount(ctx context.Context) (accountView, error) {
 	if v.place, err = p.placedAt(ctx, own.Site, own.RoomName); err != nil {
 		return v, err
 	}
-	if own.AwayUntil.After(p.f.Now()) {
-		zone := p.f.Zone(ctx)
-		v.away = day(own.AwayUntil, zone)
-		v.back = i18n.LongDate(ctx, own.AwayUntil, zone)
-	}
 	return v, nil
 }
 
 func (p *pages) drawAccount(w http.ResponseWriter, r *http.Request, v accountView) error {
-	failed := v.failed
-	if failed == nil {
-		failed = v.absent
-	}
-	failed.Labels(r.Context(), accountLabels)
-	return p.f.Help(w, r, frame.View{Title: t(r.Context(), "account.title"), Failed: failed, Done: saved(r)}, accountPage(v))
+	v.failed.Labels(r.Context(), accountLabels)
+	return p.f.Help(w, r, frame.View{Title: t(r.Context(), "account.title"), Failed: v.failed, Done: saved(r)}, accountPage(v, p.awayLinks(r.Context())))
 }
 
 func (p *pages) changeAccount(w http.ResponseWriter, r *http.Request) error {
@@ -106,40 +97,17 @@ func (p *pages) changeAccount(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "/account?done=saved")
 }
 
-// setAway takes the first day back, as people say it. The absence ends when
-// that day begins where they work.
-func (p *pages) setAway(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	form, err := web.ReadForm(r)
-	if err != nil {
-		return err
+// awayLinks lead to the pages about being away, for who works here.
+func (p *pages) awayLinks(ctx context.Context) []ui.LinkItem {
+	actor := policy.ActorFrom(ctx)
+	if p.Cover == nil || !district.Staff.Permits(actor) {
+		return nil
 	}
-	me, err := p.d.Me(ctx)
-	if err != nil {
-		return err
+	out := []ui.LinkItem{{Href: "/away", Title: t(ctx, "away.title"), Sub: t(ctx, "account.away.text")}}
+	if cover.Viewer.Permits(actor) {
+		out = append(out, ui.LinkItem{Href: "/coverage", Title: t(ctx, "coverage.nav"), Sub: t(ctx, "coverage.nav.text")})
 	}
-	var until time.Time
-	if !form.Bool("back") {
-		until = midnight(form.Date("until"), p.f.Zone(ctx))
-		if form.String("until") == "" {
-			form.Fail("until", "field.required")
-		}
-	}
-	if err = form.Err(); err == nil {
-		err = p.d.SetAway(ctx, me.Person, until)
-	}
-	if failed, again := frame.Fail(ctx, err); again {
-		v, err := p.ownAccount(ctx)
-		if err != nil {
-			return err
-		}
-		v.away, v.absent = form.String("until"), failed
-		return p.drawAccount(w, r, v)
-	}
-	if err != nil {
-		return err
-	}
-	return web.Redirect(w, r, "/account?done=saved")
+	return out
 }
 
 // midnight is when a day begins in a zone; the zero time stays that.

@@ -48,17 +48,6 @@ func TestAccount(t *testing.T) {
 			t.Fatal("the form does not change the language")
 		}
 		b.send(b.get("/language", 200).Form("form.form").Set("to", "en-US"), "/language", 200)
-
-		// Away from tomorrow's point of view, and back.
-		f = b.get(at, 200).Form("#away-form").Set("until", "2026-03-01")
-		_, p = b.send(f, at, 422)
-		has(t, p, "#f-until-error", "still to come")
-		_, p = b.send(p.Form("#away-form").Set("until", "2026-03-09"), at, 200)
-		has(t, p, "section", "You are away until Monday, March 9, 2026")
-		_, p = b.send(p.Form("#away-form").Press("I'm back now"), at, 200)
-		if value(p, "#away-form", "until") != "" {
-			t.Fatal("still away")
-		}
 	})
 }
 

@@ -11,7 +11,7 @@ var (
 		"name": "setup.name", "email": "signin.email", "password": "signin.new_password",
 	}
 	accountLabels = map[string]string{
-		"phone": "account.phone", "site": "account.site", "room": "account.room", "lang": "account.language.label", "until": "account.away.until",
+		"phone": "account.phone", "site": "account.site", "room": "account.room", "lang": "account.language.label",
 	}
 	tokenLabels   = map[string]string{"name": "account.tokens.name", "scopes": "account.tokens.scopes", "days": "account.tokens.days"}
 	profileLabels = map[string]string{"name": "setup.district", "zone": "settings.zone", "lang": "settings.district.lang", "help_team": "settings.district.team"}

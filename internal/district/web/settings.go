@@ -13,6 +13,17 @@ import (
 // section is one part of the settings.
 type section struct{ key, href, title, text, icon string }
 
+// Section is a part of the settings that another module draws. Title and Text
+// are message keys.
+type Section struct{ Key, Href, Title, Text, Icon string }
+
+// SettingsTabs are the tabs above a page that another module adds to the
+// settings under a key.
+func SettingsTabs(deps Deps, current string) func(context.Context) []ui.Tab {
+	p := &pages{Deps: deps}
+	return func(ctx context.Context) []ui.Tab { return p.top(ctx, current, "").tabs }
+}
+
 // sections are the parts that exist, in the order of the tabs.
 func (p *pages) sections() []section {
 	out := []section{
@@ -20,6 +31,10 @@ func (p *pages) sections() []section {
 		{"people", "/settings/people", "settings.people.title", "settings.people.text", "users"},
 		{"teams", "/settings/teams", "settings.teams.title", "settings.teams.text", "headphones"},
 		{"services", "/settings/services", "settings.services.title", "settings.services.text", "activity"},
+		{"calendar", "/settings/calendar", "calendar.title", "calendar.text", "calendar"},
+	}
+	for _, s := range p.Sections {
+		out = append(out, section{s.Key, s.Href, s.Title, s.Text, s.Icon})
 	}
 	if p.Private != nil {
 		out = append(out, section{"private", "/settings/private", "settings.private.title", "settings.private.text", "lock"})

@@ -236,6 +236,7 @@ func teamPage(v teamView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Choice(ui.ChoiceProps{Name: "tier", Legend: t(ctx, "settings.teams.tier"), Value: v.tier, Error: v.failed.Field("tier"), Options: []ui.Option{
 				{Value: "1", Text: t(ctx, "settings.tier.1"), Note: t(ctx, "settings.tier.1.text")}, {Value: "2", Text: t(ctx, "settings.tier.2"), Note: t(ctx, "settings.tier.2.text")},
+				{Value: "3", Text: t(ctx, "settings.tier.3"), Note: t(ctx, "settings.tier.3.text")},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

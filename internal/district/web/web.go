@@ -7,7 +7,11 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
@@ -30,8 +34,16 @@ type Deps struct {
 	DB *db.DB
 	// NoticeHref is where a notice about something leads, "" for nowhere.
 	NoticeHref func(event.Ref) string
+	// Cover knows who is away and who acts for them; nil leaves its pages out.
+	Cover *cover.Cover
+	// Review says what would follow from a change of single days, such as which
+	// promises would move, on the page that asks before saving it; nil says
+	// nothing.
+	Review func(ctx context.Context, change calendar.SetDays) (templ.Component, error)
 	// Private says who is told of private requests; nil leaves its page out.
 	Private Private
+	// Sections are parts of the settings that other modules have.
+	Sections []Section
 	// Tasks are further steps of setting up, before those of the district.
 	Tasks []Task
 	// BaseURL is the address of the district, where invitations lead.
@@ -57,6 +69,10 @@ func Register(m *web.Mux, deps Deps) {
 	p.doors(m)
 	p.own(m)
 	p.settings(m)
+	p.calendar(m)
+	if p.Cover != nil {
+		p.away(m)
+	}
 }
 
 // doors are the pages for who is not signed in yet.
@@ -76,7 +92,6 @@ func (p *pages) doors(m *web.Mux) {
 func (p *pages) own(m *web.Mux) {
 	m.Route("GET /account", policy.SignedIn, p.account)
 	m.Route("POST /account", policy.SignedIn, p.changeAccount)
-	m.Route("POST /account/away", policy.SignedIn, p.setAway)
 	m.Route("GET /account/password", policy.SignedIn, p.passwordForm)
 	m.Route("POST /account/password", policy.SignedIn, p.changePassword)
 	m.Route("GET /account/devices", policy.SignedIn, p.sessions)

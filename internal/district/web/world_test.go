@@ -12,7 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	pages "trellis/internal/district/web"
 	"trellis/internal/platform/clock"
@@ -58,18 +62,21 @@ type world struct {
 	t     testing.TB
 	db    *db.DB
 	d     *district.District
+	cover *cover.Cover
 	m     *web.Mux
 	clock *clock.Manual
 	named map[string][]district.PersonID // of private requests
 	rosa  district.PersonID
 	full  bool // nothing can be stored
+	// review is what others say about a change of days.
+	review func(calendar.SetDays) templ.Component
 }
 
 // words are the catalogue of these pages, with the test language in it; a
 // missing text or argument panics.
 func words(t testing.TB) *i18n.Catalogue {
 	t.Helper()
-	c, err := i18n.NewCatalogue(i18n.Messages, ui.Messages, web.Messages, district.Messages, frame.Messages, pages.Messages)
+	c, err := i18n.NewCatalogue(i18n.Messages, ui.Messages, web.Messages, district.Messages, cover.Messages, frame.Messages, pages.Messages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +94,7 @@ func build(t testing.TB, d *db.DB) *world {
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	w := &world{t: t, db: d, clock: d.Clock().(*clock.Manual), named: map[string][]district.PersonID{}}
 	w.d = district.New(district.Deps{DB: d, Hasher: h, Log: log})
+	w.cover = cover.New(cover.Deps{DB: d, Log: log})
 	u, _ := url.Parse(base)
 	f := frame.New(frame.Deps{
 		District: w.d, Clock: d.Clock(), Unread: frame.Unread(d), ReadOnly: func() bool { return w.full },
@@ -100,12 +108,18 @@ func build(t testing.TB, d *db.DB) *world {
 	})
 	w.m = web.New(web.Deps{Log: log, Clock: d.Clock(), Sessions: w.d, BaseURL: u, Words: words(t), ErrorPage: f.ErrorPage})
 	pages.Register(w.m, pages.Deps{
-		District: w.d, Frame: f, DB: d, BaseURL: u, Private: w,
+		District: w.d, Frame: f, DB: d, BaseURL: u, Private: w, Cover: w.cover,
 		NoticeHref: func(about event.Ref) string {
 			if about.Kind == "ticket" {
 				return "/r/7"
 			}
 			return ""
+		},
+		Review: func(_ context.Context, change calendar.SetDays) (templ.Component, error) {
+			if w.review == nil {
+				return nil, nil
+			}
+			return w.review(change), nil
 		},
 		Tasks: []pages.Task{{Message: "frame.place.help", Href: "/help", Done: func(context.Context) (bool, error) { return false, nil }}},
 	})

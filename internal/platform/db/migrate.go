@@ -24,15 +24,11 @@ type Schema struct {
 // database that holds data it calls before, which must leave a verified copy.
 // A database that is newer than this program is refused untouched.
 func (d *DB) Migrate(ctx context.Context, schemas []Schema, before func(ctx context.Context) error) error {
-	pool := d.pool
-	if d.opt.Engine == SQLite {
-		var err error
-		if pool, err = sql.Open("sqlite", dsnSQLite(d.opt.Path, true)); err != nil {
-			return err
-		}
-		pool.SetMaxOpenConns(1)
-		defer pool.Close()
+	pool, done, err := d.migrator()
+	if err != nil {
+		return err
 	}
+	defer done()
 	var todo []*goose.Provider
 	fresh := true
 	for _, s := range schemas {
@@ -90,6 +86,18 @@ func (d *DB) Versions(ctx context.Context, schemas []Schema) (map[string]int64, 
 	return out, nil
 }
 
+// migrator is a pool that may change tables, until done.
+func (d *DB) migrator() (pool *sql.DB, done func(), err error) {
+	if d.opt.Engine == Postgres {
+		return d.pool, func() {}, nil
+	}
+	if pool, err = sql.Open("sqlite", dsnSQLite(d.opt.Path, true)); err != nil {
+		return nil, nil, err
+	}
+	pool.SetMaxOpenConns(1)
+	return pool, func() { _ = pool.Close() }, nil
+}
+
 func (d *DB) provider(pool *sql.DB, s Schema) (*goose.Provider, error) {
 	sub, err := fs.Sub(expandedFS{s.FS, d.opt.Engine}, "migrations")
 	if err != nil {
@@ -108,12 +116,17 @@ func (d *DB) provider(pool *sql.DB, s Schema) (*goose.Provider, error) {
 // MigrateTo brings an empty database to exactly the given versions, so that
 // rows written at them can be loaded.
 func (d *DB) MigrateTo(ctx context.Context, schemas []Schema, versions map[string]int64) error {
+	pool, done, err := d.migrator()
+	if err != nil {
+		return err
+	}
+	defer done()
 	for _, s := range schemas {
-		v, ok := versions[s.Name]
-		if !ok {
+		v := versions[s.Name]
+		if v == 0 {
 			continue // came later
 		}
-		p, err := d.provider(d.pool, s)
+		p, err := d.provider(pool, s)
 		if err != nil {
 			return err
 		}

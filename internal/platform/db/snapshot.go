@@ -139,13 +139,36 @@ func (d *DB) tables(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// columns of a table as a list for COPY, without those that belong to the
-// server they were written on (transaction ids).
-func columns(ctx context.Context, c *pgx.Conn, table string) (string, error) {
-	var list string
-	err := c.QueryRow(ctx, `SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns
-		WHERE table_schema = 'public' AND table_name = $1 AND data_type <> 'xid8' AND is_generated = 'NEVER'`, table).Scan(&list)
+// copiedColumns picks the columns that a copy has: not those that belong to the
+// server they were written on (transaction ids), and none that are computed.
+const copiedColumns = ` FROM information_schema.columns WHERE table_schema = 'public' AND data_type <> 'xid8' AND is_generated = 'NEVER'`
+
+// columns of a table as a list for COPY.
+func columns(ctx context.Context, c *pgx.Conn, table string) (list string, err error) {
+	err = c.QueryRow(ctx, `SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)`+copiedColumns+` AND table_name = $1`, table).Scan(&list)
 	return list, err
+}
+
+// CopyColumns lists the columns of every table of a PostgreSQL database in the
+// order in which a snapshot has them.
+func (d *DB) CopyColumns(ctx context.Context) (out map[string][]string, err error) {
+	err = d.Read(ctx, func(tx *Tx) error {
+		rows, err := tx.Query(`SELECT table_name, column_name` + copiedColumns + ` ORDER BY table_name, ordinal_position`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		out = map[string][]string{}
+		for rows.Next() {
+			var table, column string
+			if err := rows.Scan(&table, &column); err != nil {
+				return err
+			}
+			out[table] = append(out[table], column)
+		}
+		return rows.Err()
+	})
+	return out, err
 }
 
 func (d *DB) conn(ctx context.Context, fn func(c *pgx.Conn) error) error {

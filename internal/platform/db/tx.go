@@ -47,6 +47,11 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // engine-specific SQL (search, event, backup) may ask.
 func (tx *Tx) Engine() Engine { return tx.db.opt.Engine }
 
+// DB is the database that the transaction is in. Nothing may be written or read
+// through it meanwhile; it tells one database from another, for what is kept in
+// memory of each.
+func (tx *Tx) DB() *DB { return tx.db }
+
 // Unlogged says why a transaction that changes rows emits no event.
 func (tx *Tx) Unlogged(reason string) { tx.why = reason }
 

@@ -70,10 +70,14 @@ func keyCap(key string) string {
 	return key
 }
 
-// allKeys are a page's own keys after those that every desk page has.
+// allKeys are a page's own keys, after those of the list that a page of panes
+// has.
 func (p DeskPage) allKeys() []KeyHint {
 	w := p.Words
-	keys := []KeyHint{{"j", w.KeyNext}, {"k", w.KeyPrevious}, {"x", w.KeySelect}, {"Enter", w.KeyOpen}}
+	var keys []KeyHint
+	if p.Split {
+		keys = []KeyHint{{"j", w.KeyNext}, {"k", w.KeyPrevious}, {"x", w.KeySelect}, {"Enter", w.KeyOpen}}
+	}
 	keys = append(keys, p.Keys...)
 	if p.Search != nil {
 		keys = append(keys, KeyHint{"/", w.KeySearch})

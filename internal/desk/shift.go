@@ -1,0 +1,179 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/platform/db"
+	"trellis/internal/platform/errs"
+	"trellis/internal/platform/policy"
+	"trellis/internal/platform/worktime"
+)
+
+// Shift is what another calendar would do to the clocks that run now.
+type Shift struct {
+	Open    int // clocks that run at the places, and could move
+	Later   int
+	Earlier int
+	Lost    int         // would find no hours any more
+	Broken  int         // were missed already: they stay missed
+	Sample  []ShiftLine // those that move most, as far as the actor may see their tickets
+}
+
+// ShiftLine is one clock that would move.
+type ShiftLine struct {
+	Ticket   TicketID
+	Title    string
+	Metric   Metric
+	From, To time.Time // To is zero if no hours are left
+}
+
+func (l ShiftLine) by() time.Duration {
+	if l.To.IsZero() {
+		return 1 << 62
+	}
+	return l.To.Sub(l.From).Abs()
+}
+
+// maxSample is how many moving clocks a review lists.
+const maxSample = 20
+
+// Shift computes what a change of days would do to the clocks of the places
+// that it touches, and changes nothing. Administrators may ask.
+func (d *Desk) Shift(ctx context.Context, cmd calendar.SetDays) (Shift, error) {
+	v, err := helper(ctx)
+	if err != nil {
+		return Shift{}, err
+	}
+	if !district.Admin.Permits(policy.ActorFrom(ctx)) {
+		return Shift{}, errs.E(errs.Forbidden, "error.forbidden")
+	}
+	var out Shift
+	err = d.db.Read(ctx, func(tx *db.Tx) error {
+		out = Shift{}
+		var sample []ShiftLine
+		draft, err := calendar.Would(tx, cmd)
+		if err != nil {
+			return err
+		}
+		for _, site := range draft.Sites() {
+			cal, err := draft.Of(site)
+			if err != nil {
+				return err
+			}
+			lines, err := shiftSite(tx, site, cal, &out)
+			if err != nil {
+				return err
+			}
+			sample = most(append(sample, lines...), 10*maxSample)
+		}
+		for _, l := range sample {
+			var sees bool
+			if err := tx.QueryRow(`SELECT t.title, `+seesSQL+` FROM desk_ticket t WHERE t.id = $3`, v.person, v.desk, l.Ticket).Scan(&l.Title, &sees); err != nil {
+				return err
+			}
+			if sees && len(out.Sample) < maxSample {
+				out.Sample = append(out.Sample, l)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func most(list []ShiftLine, n int) []ShiftLine {
+	slices.SortStableFunc(list, func(a, b ShiftLine) int { return int(min(max(b.by()-a.by(), -1), 1)) })
+	return list[:min(n, len(list))]
+}
+
+// shiftSite counts for one site and lists what moves most.
+func shiftSite(tx *db.Tx, site district.SiteID, cal *worktime.Calendar, sum *Shift) ([]ShiftLine, error) {
+	stood, err := stoodStill(tx, site)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(`SELECT c.ticket, c.metric, c.round, c.started, c.target, c.due, c.missed IS NOT NULL FROM desk_clock c
+		WHERE c.site = $1 AND c.stopped IS NULL AND c.due IS NOT NULL`, site)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var lines []ShiftLine
+	for rows.Next() {
+		var l ShiftLine
+		var round int
+		var started time.Time
+		var target int64
+		var missed bool
+		if err := rows.Scan(&l.Ticket, &l.Metric, &round, db.At(&started), &target, db.At(&l.From), &missed); err != nil {
+			return nil, err
+		}
+		sum.Open++
+		if missed {
+			sum.Broken++
+			continue
+		}
+		to, err := cal.Add(started, seconds(target), stood[runKey{l.Ticket, l.Metric, round}])
+		switch {
+		case err != nil:
+			sum.Lost++
+		case to.After(l.From):
+			sum.Later++
+		case to.Before(l.From):
+			sum.Earlier++
+		default:
+			continue
+		}
+		l.To = to
+		if lines = append(lines, l); len(lines) > 100*maxSample {
+			lines = most(lines, 10*maxSample)
+		}
+	}
+	return most(lines, 10*maxSample), rows.Err()
+}
+
+type runKey struct {
+	ticket TicketID
+	metric Metric
+	round  int
+}
+
+// stoodStill are the pauses of the clocks that run at a site, read from the
+// marks in one pass. Most clocks have none and are not there.
+func stoodStill(tx *db.Tx, site district.SiteID) (map[runKey][]worktime.Interval, error) {
+	rows, err := tx.Query(`SELECT m.ticket, m.at, m.kind, m.wait FROM desk_mark m WHERE m.ticket IN (
+			SELECT c.ticket FROM desk_clock c JOIN desk_mark p ON p.ticket = c.ticket WHERE c.site = $1 AND c.stopped IS NULL AND p.kind IN ('paused', 'reopened'))
+		ORDER BY m.ticket, m.at, m.id`, site)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[runKey][]worktime.Interval{}
+	var id TicketID
+	var marks []mark
+	flush := func() {
+		for _, r := range runs(marks) {
+			if len(r.Pauses) > 0 {
+				out[runKey{id, r.Metric, r.Round}] = r.intervals()
+			}
+		}
+		marks = marks[:0]
+	}
+	for rows.Next() {
+		var t TicketID
+		var m mark
+		if err := rows.Scan(&t, db.At(&m.At), &m.Kind, &m.Wait); err != nil {
+			return nil, err
+		}
+		if t != id {
+			flush()
+			id = t
+		}
+		marks = append(marks, m)
+	}
+	flush()
+	return out, rows.Err()
+}
