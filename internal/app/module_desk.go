@@ -35,7 +35,7 @@ func deskModule() module {
 			{Key: "help", Message: "frame.place.help", Href: deskweb.HelpPath, Icon: "life-buoy", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
 			{Key: "requests", Message: "frame.place.requests", Href: deskweb.RequestsPath, Icon: "inbox", Policy: policy.SignedIn, On: frame.OnHelp},
 			{Key: "desk", Message: "frame.place.desk", Href: deskweb.DeskPath, Icon: "headphones", Policy: district.Helper, On: frame.OnHelp | frame.OnDesk},
-			{Key: "coverage", Message: "coverage.nav", Href: "/coverage", Icon: "calendar", Policy: cover.Viewer, On: frame.OnDesk},
+			{Key: "coverage", Message: "coverage.nav", Href: "/coverage", Icon: "calendar", Policy: cover.Viewer, On: frame.OnHelp | frame.OnDesk},
 		},
 		Pages: func(d *District, in doors) {
 			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream,
@@ -50,6 +50,8 @@ func deskModule() module {
 				return deskweb.RequestPath(desk.TicketID(about.ID))
 			case "team": // told that new requests wait there, for somebody to take them
 				return deskweb.DeskPath + "/unassigned"
+			case "private": // told that who takes care of a kind of private request changed
+				return deskweb.DeskPath + "/private"
 			}
 			return ""
 		},
@@ -69,12 +71,21 @@ func deskModule() module {
 	}
 }
 
-// people tells the desk's clocks who acts for whom, and when.
+// people tells the desk who acts for whom, and when.
 type people struct{ cover *cover.Cover }
 
 func (p people) StandIn(tx *db.Tx, person district.PersonID, at time.Time) (district.PersonID, error) {
 	s, err := cover.StandIn(tx, person, at)
 	return s.Person, err // 0 where nobody acts
+}
+
+func (p people) CoveredBy(tx *db.Tx, person district.PersonID, at time.Time) ([]desk.Covering, error) {
+	list, err := cover.CoveredBy(tx, person, at)
+	out := make([]desk.Covering, 0, len(list))
+	for _, c := range list {
+		out = append(out, desk.Covering{Person: desk.Person{ID: c.For, Name: c.Name}, Until: c.Until})
+	}
+	return out, err
 }
 
 func (p people) Hours(tx *db.Tx, person district.PersonID, at time.Time) (open bool, next time.Time, err error) {

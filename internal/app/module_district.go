@@ -29,6 +29,7 @@ func districtModule() module {
 		Open: func(d *District) {
 			d.District = district.New(district.Deps{DB: d.DB, Hasher: d.hasher, Log: d.log})
 			d.Cover = cover.New(cover.Deps{DB: d.DB, Changed: d.District.Forget, Log: d.log})
+			d.District.Holds(d.Cover) // who leaves covers for nobody any more
 		},
 		Pages: func(d *District, in doors) {
 			deps := d.settings()
@@ -43,6 +44,8 @@ func districtModule() module {
 			switch about.Kind {
 			case cover.SubjectAbsence:
 				return "/away?absence=" + strconv.FormatInt(about.ID, 10)
+			case cover.SubjectCovering:
+				return deskweb.DeskPath + "/mine"
 			case cover.SubjectCoverage:
 				return "/coverage"
 			}

@@ -58,11 +58,13 @@ func TestEveryAttachmentIsNamed(t *testing.T) {
 }
 
 // A notice leads to what it is about: a request, or the list where new
-// requests of a team wait.
+// requests of a team wait or private ones lie.
 func TestNoticesLeadSomewhere(t *testing.T) {
 	for about, want := range map[event.Ref]string{
 		{Kind: desk.SubjectTicket, ID: 1001}: "/r/1001",
 		{Kind: "team", ID: 3}:                "/desk/unassigned",
+		{Kind: "private"}:                    "/desk/private",
+		{Kind: "covering", ID: 3}:            "/desk/mine",
 		{Kind: "job", ID: 3}:                 "",
 	} {
 		if got := noticeHref(about); got != want {

@@ -24,6 +24,15 @@ func (s *shift) StandIn(_ *db.Tx, p district.PersonID, _ time.Time) (district.Pe
 	return p, nil
 }
 
+func (s *shift) CoveredBy(_ *db.Tx, p district.PersonID, _ time.Time) (out []desk.Covering, err error) {
+	for who, c := range s.covers {
+		if c == p {
+			out = append(out, desk.Covering{Person: desk.Person{ID: who}})
+		}
+	}
+	return out, nil
+}
+
 func (s *shift) Hours(_ *db.Tx, p district.PersonID, at time.Time) (bool, time.Time, error) {
 	return !at.Before(s.from[p]), s.from[p], nil
 }

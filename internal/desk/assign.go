@@ -62,5 +62,12 @@ func (e *edition) own(team district.TeamID, person district.PersonID) error {
 	if added {
 		e.say(fieldFollower, nil, int64(had))
 	}
+	if err != nil || e.behalf() != had || person == e.by.person {
+		return err
+	}
+	// Who passes on what was another's to do goes on seeing it too.
+	if added, err = addFollower(e.tx, e.t.ID, e.by.person); added {
+		e.say(fieldFollower, nil, int64(e.by.person))
+	}
 	return err
 }

@@ -49,12 +49,12 @@ func (d *Desk) Earlier(ctx context.Context, person district.PersonID, without Ti
 		return nil, err
 	}
 	var rows []row
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		// Each half stops at its limit in its own index: an office that asked
 		// for thousands costs no more than a teacher who asked for three.
 		rows, err = db.List(tx, scanRow, itemSQL+` WHERE t.id IN (
-				SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.requester = $3 AND t.id <> $4 AND `+seesSQL+` ORDER BY t.id DESC LIMIT $5 + 0) q
-				UNION ALL SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.beneficiary = $3 AND t.id <> $4 AND `+seesSQL+` ORDER BY t.id DESC LIMIT $5 + 0) q)
+				SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.requester = $3 AND t.id <> $4 AND `+v.sees()+` ORDER BY t.id DESC LIMIT $5 + 0) q
+				UNION ALL SELECT q.id FROM (SELECT t.id FROM desk_ticket t WHERE t.beneficiary = $3 AND t.id <> $4 AND `+v.sees()+` ORDER BY t.id DESC LIMIT $5 + 0) q)
 			ORDER BY t.id DESC LIMIT $5 + 0`,
 			v.person, v.desk, person, without, limit)
 		return err

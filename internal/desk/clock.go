@@ -102,12 +102,12 @@ func runs(marks []mark) []run {
 			nexts = append(nexts, run{Metric: Next, Round: len(nexts) + 1, Start: at})
 		}
 	}
-	isSolved := false
+	isSolved, solver := false, district.PersonID(0)
 	for _, m := range marks[1:] {
 		switch m.Kind {
 		case answered:
 			if first.Dropped { // answered after all; the time it was solved doesn't count
-				first.Pauses = append(first.Pauses, pause{Interval: worktime.Interval{From: first.Stop, To: m.At}, By: m.Person})
+				first.Pauses = append(first.Pauses, pause{Interval: worktime.Interval{From: first.Stop, To: m.At}, By: solver})
 			}
 			if first.open() || first.Dropped {
 				first.Stop, first.Dropped = m.At, false
@@ -116,7 +116,7 @@ func runs(marks []mark) []run {
 				n.Stop = m.At
 			}
 		case solved:
-			isSolved = true
+			isSolved, solver = true, m.Person
 			if first.open() {
 				first.Stop, first.Dropped = m.At, true
 			}
@@ -130,7 +130,7 @@ func runs(marks []mark) []run {
 				continue
 			}
 			isSolved = false
-			rest := pause{Interval: worktime.Interval{From: solve.Stop, To: m.At}, By: m.Person}
+			rest := pause{Interval: worktime.Interval{From: solve.Stop, To: m.At}, By: solver}
 			solve.Stop, solve.Pauses = time.Time{}, append(solve.Pauses, rest)
 			if first.Dropped {
 				first.Stop, first.Dropped, first.Pauses = time.Time{}, false, append(first.Pauses, rest)

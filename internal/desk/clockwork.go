@@ -4,12 +4,13 @@ import "time"
 
 // voice says for the clocks who spoke. The desk answers with a reply of
 // somebody who is neither asked for nor follows: a follower's word is welcome
-// and keeps no promise. The owner answers, whatever else they are.
+// and keeps no promise. The owner answers, and whoever covers for them,
+// whatever else they are.
 func (e *edition) voice() spoken {
 	switch {
 	case e.is.asks:
 		return saidByAsking
-	case e.is.works && (!e.is.follows || e.t.Owner == e.by.desk):
+	case e.is.works && (!e.is.follows || e.t.Owner == e.by.desk || e.behalf() != 0):
 		return saidByDesk
 	}
 	return saidByFollower

@@ -16,7 +16,14 @@ func command[R any](ctx context.Context, d *Desk, name string, fn func(tx *db.Tx
 		var none R
 		return none, err
 	}
-	return write(ctx, d, name, func(tx *db.Tx) (R, error) { return fn(tx, v) })
+	return write(ctx, d, name, func(tx *db.Tx) (R, error) {
+		v, err := d.covering(tx, v)
+		if err != nil {
+			var none R
+			return none, err
+		}
+		return fn(tx, v)
+	})
 }
 
 // write runs a command all in one transaction, and once per idempotency key.
@@ -109,7 +116,7 @@ func (e *edition) finish(version int64) error {
 			return err
 		}
 	}
-	if err := save(e.tx, e.kind, e.before, &e.t, e.extra...); err != nil {
+	if err := save(e.tx, e.kind, e.behalf(), e.before, &e.t, e.extra...); err != nil {
 		return err
 	}
 	if err := e.moveClocks(); err != nil {
@@ -121,6 +128,15 @@ func (e *edition) finish(version int64) error {
 		}
 	}
 	return nil
+}
+
+// behalf is for whom the actor acts: the owner, if they cover for them and
+// don't ask themselves.
+func (e *edition) behalf() district.PersonID {
+	if _, ok := e.by.coversFor(e.before.Owner); ok && e.before.Private == "" && e.fromDesk() {
+		return e.before.Owner
+	}
+	return 0
 }
 
 func (e *edition) changed() Changed { return Changed{e.t.ID, e.t.State, e.t.Version} }

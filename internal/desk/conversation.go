@@ -15,7 +15,7 @@ func (d *Desk) EarlierMessages(ctx context.Context, id TicketID, before MessageI
 	if err != nil {
 		return nil, false, err
 	}
-	err = d.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) (err error) {
 		if _, _, err = load(tx, v, id); err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (d *Desk) EarlierNotes(ctx context.Context, id TicketID, before NoteID) (li
 	if err != nil {
 		return nil, false, err
 	}
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		t, is, err := load(tx, v, id)
 		if err != nil {
 			return err

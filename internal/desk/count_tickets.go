@@ -24,15 +24,20 @@ func countSQL(where string) string {
 
 // One statement, so that what doesn't depend on a row is asked once per list
 // and everything comes from one snapshot. $1 and $2 are the viewer, $3 is now.
-var countsSQL = `SELECT ` +
-	countSQL(`t.owner_person = $2 AND t.state = 'open' AND `+seesSQL) + `, ` +
-	countSQL(`t.state = 'open' AND `+worksSQL) + `, ` +
-	countSQL(`t.owner_person IS NULL AND t.state = 'open' AND `+worksSQL) + `, ` +
-	countSQL(`t.state = 'open' AND t.turn < `+strconv.FormatInt(1<<turnBits, 10)+` AND `+worksSQL) + `, ` + // the first urgency
-	countSQL(`t.state = 'waiting' AND `+worksSQL) + `, ` +
-	countSQL(`t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = 'open' AND `+seesSQL) + `, ` +
-	countSQL(`t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = 'open'`) + `, ` +
-	countSQL(`t.due < $3 AND t.state = 'open' AND `+worksSQL)
+func makeCounts(v viewer) string {
+	return `SELECT ` +
+		countSQL(v.owns()+` AND t.state = 'open' AND `+v.sees()) + `, ` +
+		countSQL(`t.state = 'open' AND `+v.works()) + `, ` +
+		countSQL(`t.owner_person IS NULL AND t.state = 'open' AND `+v.works()) + `, ` +
+		countSQL(`t.state = 'open' AND t.turn < `+strconv.FormatInt(1<<turnBits, 10)+` AND `+v.works()) + `, ` + // the first urgency
+		countSQL(`t.state = 'waiting' AND `+v.works()) + `, ` +
+		countSQL(`t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = 'open' AND `+v.sees()) + `, ` +
+		countSQL(`t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = 'open'`) + `, ` +
+		countSQL(`t.due < $3 AND t.state = 'open' AND `+v.works())
+}
+
+// ownCounts is for who covers for nobody.
+var ownCounts = makeCounts(viewer{})
 
 // Counts counts the lists that the desk's navigation shows.
 func (d *Desk) Counts(ctx context.Context) (Counts, error) {
@@ -41,8 +46,12 @@ func (d *Desk) Counts(ctx context.Context) (Counts, error) {
 		return Counts{}, err
 	}
 	var c Counts
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(countsSQL, v.person, v.desk, db.Us(tx.Now())).Scan(&c.Mine, &c.Places, &c.Unassigned, &c.Stopped, &c.Waiting, &c.Following, &c.Private, &c.Late)
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
+		counts := ownCounts
+		if len(v.covers) > 0 {
+			counts = makeCounts(v)
+		}
+		return tx.QueryRow(counts, v.person, v.desk, db.Us(tx.Now())).Scan(&c.Mine, &c.Places, &c.Unassigned, &c.Stopped, &c.Waiting, &c.Following, &c.Private, &c.Late)
 	})
 	return c, err
 }

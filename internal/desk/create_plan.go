@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"trellis/internal/district"
 	"trellis/internal/district/calendar"
@@ -102,22 +103,40 @@ func plannedOf(tx *db.Tx, t ticket) (*Planned, error) {
 	return &p, err
 }
 
+// ExpectedPlan is whom somebody who plans with a class may expect, and by when.
+type ExpectedPlan struct {
+	Expected
+	// AnswerBy is when they hear from them at the latest. Zero: nothing is
+	// promised, or the place has no hours left.
+	AnswerBy time.Time
+}
+
 // ExpectPlan says whom a plan of the actor would reach if it were sent now, as
-// Expect does for a request.
-func (d *Desk) ExpectPlan(ctx context.Context, site district.SiteID) (Created, error) {
+// Expect does for a request. The site may be 0: then nothing is promised yet.
+func (d *Desk) ExpectPlan(ctx context.Context, site district.SiteID) (ExpectedPlan, error) {
 	v, err := reader(ctx)
 	if err != nil {
-		return Created{}, err
+		return ExpectedPlan{}, err
 	}
-	var made Created
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	var out ExpectedPlan
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		o := opening{edition: edition{tx: tx, by: v}}
 		o.t.Kind, o.t.Requester, o.t.Site = Plan, v.person, site
-		err := o.own()
-		made = o.made
-		return err
+		if err := o.own(); err != nil {
+			return err
+		}
+		out.Expected = o.made.Expected
+		if site == 0 {
+			return nil
+		}
+		b, err := basisOf(tx, o.t)
+		if err != nil || b.promise.First == 0 {
+			return err
+		}
+		out.AnswerBy = read(run{Start: tx.Now()}, b.promise.First, b.cal, tx.Now()).Due
+		return nil
 	})
-	return made, err
+	return out, err
 }
 
 // FinishPlan says what a plan ended in.

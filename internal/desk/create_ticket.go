@@ -226,7 +226,7 @@ func (o *opening) own() (err error) {
 			return err
 		}
 	}
-	who, err := expectedOf(o.tx, t.Team, t.Site, t.Requester)
+	who, err := expectedOf(o.tx, o.by, t.Team, t.Site, t.Requester)
 	o.expect(who)
 	return err
 }

@@ -25,6 +25,8 @@
 //   - What $1 may see of a ticket is said once, in scope.go. Every list,
 //     count, search, history, file and stream asks there, and what somebody
 //     may not see answers exactly as what does not exist.
+//   - Who covers for an owner who is away works on their tickets meanwhile
+//     (covering.go); who owns them stays, and the events say on whose behalf.
 //   - A private ticket is seen by its requester and the people named on it.
 //   - A Note is no Message: other type, other table, other function to read it.
 //   - next_at is set while a ticket waits or is solved: when it moves by itself.

@@ -17,7 +17,7 @@ func (d *Desk) Expect(ctx context.Context, site district.SiteID, service distric
 		return Expected{}, err
 	}
 	var who Expected
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		o := opening{edition: edition{tx: tx, by: v}}
 		o.t.Requester, o.t.Site, o.t.Service, o.t.Private = v.person, site, service, private
 		if err := o.own(); err != nil {
@@ -45,7 +45,7 @@ func (d *Desk) SentTo(ctx context.Context, id TicketID) (Sent, error) {
 		return Sent{}, err
 	}
 	var out Sent
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		t, is, err := load(tx, v, id)
 		if err != nil {
 			return err

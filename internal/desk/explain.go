@@ -59,7 +59,7 @@ func (d *Desk) Explain(ctx context.Context, id TicketID) ([]Clock, error) {
 		return nil, err
 	}
 	var out []Clock
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		t, _, err := load(tx, v, id)
 		if err != nil {
 			return err

@@ -180,10 +180,10 @@ func (d *Desk) openFile(ctx context.Context, id FileID, preview bool) (*Content,
 	}
 	var f File
 	var hash, made string
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		err := tx.QueryRow(`SELECT `+fileColumns+`, a.hash, a.preview FROM desk_file a LEFT JOIN desk_ticket t ON t.id = a.ticket
 			WHERE a.id = $3 AND (a.ticket IS NULL AND a.uploader = $1
-				OR a.message IS NOT NULL AND `+seesSQL+` OR a.note IS NOT NULL AND `+worksSQL+`)`, v.person, v.desk, id).Scan(append(f.dest(), &hash, &made)...)
+				OR a.message IS NOT NULL AND `+v.sees()+` OR a.note IS NOT NULL AND `+v.works()+`)`, v.person, v.desk, id).Scan(append(f.dest(), &hash, &made)...)
 		if db.IsNoRows(err) {
 			return errs.E(errs.NotFound, "desk.file.not_found")
 		}

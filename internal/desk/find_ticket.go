@@ -17,7 +17,7 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 		return Ticket{}, err
 	}
 	var out Ticket
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		t, is, err := find(tx, v, id, &out)
 		if err != nil {
 			return err
@@ -38,6 +38,13 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 				return err
 			}
 		}
+		_, covers := v.coversFor(t.Owner)
+		out.Covering = covers && t.Private == ""
+		if is.works || is.asks {
+			if out.Away, err = v.awayOf(tx, t, is); err != nil {
+				return err
+			}
+		}
 		if is.works {
 			if out.Route, err = routeOf(tx, t); err != nil {
 				return err
@@ -46,6 +53,9 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 				return err
 			}
 			is.names = len(out.Inside.MakePrivate) > 0
+		}
+		if out.OwesTried, out.OwesTriedTo, err = owesTried(tx, v, t); err != nil {
+			return err
 		}
 		for a := range rules {
 			if t.may(is, a) == nil && (a != ActFollow || !is.follows) {
@@ -67,12 +77,12 @@ func find(tx *db.Tx, v viewer, id TicketID, out *Ticket) (t ticket, is standing,
 	var teamName string
 	dest := append(t.dest(), &is.works, &is.follows, &out.Requester.Name, db.OrZero(&out.Beneficiary.Name), &teamName, db.OrZero(&out.Owner.Name),
 		&out.Place.SiteName, &out.Place.SiteShort, db.OrZero(&out.Place.RoomName), db.OrZero(&out.ServiceName), db.At(&out.Updated))
-	err = tx.QueryRow(`SELECT `+ticketColumns+`, `+worksSQL+`, EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = $1),
+	err = tx.QueryRow(`SELECT `+ticketColumns+`, `+v.works()+`, EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = $1),
 			rq.name, bn.name, tm.name, ow.name, s.name, s.short, r.name, sv.name, t.updated
 		FROM desk_ticket t JOIN district_person rq ON rq.id = t.requester JOIN district_team tm ON tm.id = t.owner_team JOIN district_site s ON s.id = t.site
 			LEFT JOIN district_person bn ON bn.id = t.beneficiary LEFT JOIN district_person ow ON ow.id = t.owner_person
 			LEFT JOIN district_room r ON r.id = t.room LEFT JOIN district_service sv ON sv.id = t.service
-		WHERE t.id = $3 AND `+seesSQL, v.person, v.desk, id).Scan(dest...)
+		WHERE t.id = $3 AND `+v.sees(), v.person, v.desk, id).Scan(dest...)
 	if db.IsNoRows(err) {
 		return t, is, notFound()
 	}
@@ -113,7 +123,7 @@ func inside(tx *db.Tx, v viewer, t ticket) (in *Inside, err error) {
 			return nil, err
 		}
 	}
-	if err := in.handed(tx, t); err != nil {
+	if err := in.handed(tx, v, t); err != nil {
 		return nil, err
 	}
 	if t.Private == "" {
@@ -130,5 +140,5 @@ func scanPerson(r *db.Rows, p *Person) error { return r.Scan(&p.ID, &p.Name) }
 // was made private is not named, and is there again when it no longer is.
 func followers(tx *db.Tx, id TicketID) ([]Person, error) {
 	return db.List(tx, scanPerson, `SELECT p.id, p.name FROM desk_ticket t JOIN desk_participant o ON o.ticket = t.id JOIN district_person p ON p.id = o.person
-		WHERE t.id = $1 AND `+sees("p.id", "p.id")+` ORDER BY p.fold, p.id LIMIT 200`, id)
+		WHERE t.id = $1 AND `+sees("p.id", "p.id", "")+` ORDER BY p.fold, p.id LIMIT 200`, id)
 }

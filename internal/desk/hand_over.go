@@ -25,7 +25,7 @@ func (d *Desk) HandOver(tx *db.Tx, from district.PersonID) error {
 		return err
 	}
 	for _, id := range private {
-		if err := unname(tx, id, from); err != nil {
+		if err := d.unname(tx, id, from); err != nil {
 			return err
 		}
 	}
@@ -38,7 +38,7 @@ func (d *Desk) HandOver(tx *db.Tx, from district.PersonID) error {
 		return err
 	}
 	for _, id := range owned {
-		if err := passOn(tx, id, name, func(t *ticket) error { t.Owner = 0; return nil }); err != nil {
+		if err := d.passOn(tx, id, name, func(t *ticket) error { t.Owner = 0; return nil }); err != nil {
 			return err
 		}
 	}
@@ -57,7 +57,7 @@ func (d *Desk) HandOverTeam(tx *db.Tx, from district.TeamID) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := passOn(tx, id, name, func(t *ticket) (err error) {
+		if err := d.passOn(tx, id, name, func(t *ticket) (err error) {
 			t.Team, err = district.TeamFor(tx, t.Service, t.Site)
 			return err
 		}); err != nil {
@@ -69,8 +69,8 @@ func (d *Desk) HandOverTeam(tx *db.Tx, from district.TeamID) error {
 
 // passOn changes who owns a ticket and tells its team if nobody of it does.
 // name is who had it.
-func passOn(tx *db.Tx, id TicketID, name string, change func(t *ticket) error) error {
-	e, err := beginAny(tx, id, "ticket.handed_over")
+func (d *Desk) passOn(tx *db.Tx, id TicketID, name string, change func(t *ticket) error) error {
+	e, err := d.beginAny(tx, id, "ticket.handed_over")
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func (e *edition) tellPassedOn(name string) error {
 
 // unname takes a person off a private ticket. If nobody who is still here is
 // named on it then, those named for its kind are.
-func unname(tx *db.Tx, id TicketID, from district.PersonID) error {
-	e, err := beginAny(tx, id, "ticket.named")
+func (d *Desk) unname(tx *db.Tx, id TicketID, from district.PersonID) error {
+	e, err := d.beginAny(tx, id, "ticket.named")
 	if err != nil {
 		return err
 	}
@@ -197,12 +197,12 @@ func (e *edition) reopen() error {
 }
 
 // beginAny loads a ticket for what Trellis itself does to it.
-func beginAny(tx *db.Tx, id TicketID, kind string) (*edition, error) {
+func (d *Desk) beginAny(tx *db.Tx, id TicketID, kind string) (*edition, error) {
 	t, err := loadAny(tx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &edition{tx: tx, before: t, t: t, kind: kind}, nil
+	return &edition{tx: tx, by: viewer{people: d.people}, before: t, t: t, kind: kind}, nil
 }
 
 func scanTicketID(r *db.Rows, id *TicketID) error { return r.Scan(id) }

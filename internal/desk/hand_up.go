@@ -45,6 +45,11 @@ func (d *Desk) HandUp(ctx context.Context, c HandUp) (Changed, error) {
 		if err := e.own(to.Team, 0); err != nil {
 			return err
 		}
+		if p.triedDue { // so that they still see what they are asked about
+			if err := e.follow(e.by.person); err != nil {
+				return err
+			}
+		}
 		e.after(func() error {
 			if err := e.sayPassedOver(to.skipped); err != nil {
 				return err
@@ -77,7 +82,7 @@ func (e *edition) upTo(in *errs.Check, team district.TeamID) (stop, error) {
 	if len(steps) == 0 {
 		return stop{}, errs.E(errs.Conflict, "desk.hand.no_next")
 	}
-	return firstHere(e.tx, steps)
+	return firstHere(e.tx, e.by, e.t, steps)
 }
 
 // furtherSteps are the steps of a ticket's path that are further from the
@@ -134,7 +139,7 @@ func (d *Desk) HandBack(ctx context.Context, c HandBack) (Changed, error) {
 }
 
 // ownerBack is who owns a ticket again that comes back: who owned it before,
-// if they are here and can.
+// if they are here, or somebody acts for them, and they can.
 func (e *edition) ownerBack(from Handoff) (district.PersonID, error) {
 	if from.FromPerson.ID == 0 {
 		return 0, nil
@@ -145,8 +150,13 @@ func (e *edition) ownerBack(from Handoff) (district.PersonID, error) {
 	}
 	var here bool
 	err := e.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_person p WHERE p.id = $1 AND `+district.HereSQL("p", "$2")+`)`, from.FromPerson.ID, db.Us(e.tx.Now())).Scan(&here)
-	if err != nil || !here || in.Err() != nil {
+	if err != nil || in.Err() != nil {
 		return 0, err
+	}
+	if !here {
+		if p, err := e.by.standIn(e.tx, from.FromPerson.ID); err != nil || p == 0 {
+			return 0, err
+		}
 	}
 	return from.FromPerson.ID, nil
 }

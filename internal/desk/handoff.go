@@ -68,7 +68,7 @@ func (d *Desk) Handoffs(ctx context.Context, id TicketID) ([]Handoff, error) {
 		return nil, err
 	}
 	var out []Handoff
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		_, is, err := load(tx, v, id)
 		if err != nil {
 			return err
@@ -175,17 +175,17 @@ func (d *Desk) AddTried(ctx context.Context, c AddTried) (Changed, error) {
 			return Changed{}, err
 		}
 		var h Handoff
-		gave := false
+		may := e.t.may(e.is, ActTried)
+		gave := false // who passed it on answers for that alone
 		for _, x := range list {
-			if v.desk != 0 && x.By.ID == v.desk && e.t.Private == "" {
-				gave = true
-			}
-			if x.TriedDue && (c.Handoff == 0 || c.Handoff == x.ID) {
+			own := v.desk != 0 && x.By.ID == v.desk && e.t.Private == ""
+			gave = gave || own
+			if x.TriedDue && (c.Handoff == 0 || c.Handoff == x.ID) && (may == nil || own) {
 				h = x
 			}
 		}
-		if err := e.t.may(e.is, ActTried); err != nil && (!gave || !errs.Is(err, errs.Forbidden)) {
-			return Changed{}, err
+		if may != nil && (!gave || !errs.Is(may, errs.Forbidden)) {
+			return Changed{}, may
 		}
 		if h.ID == 0 {
 			return Changed{}, errs.E(errs.Conflict, "desk.hand.tried_known")
@@ -200,15 +200,28 @@ func (d *Desk) AddTried(ctx context.Context, c AddTried) (Changed, error) {
 		}
 		e.say(fieldHandoff, nil, int64(h.ID))
 		e.sayPersonal(fieldTried, text)
-		if err := emit(tx, e.kind, c.Ticket, e.extra); err != nil {
+		if err := emitFor(tx, e.kind, e.behalf(), c.Ticket, e.extra); err != nil {
 			return Changed{}, err
 		}
 		return e.changed(), e.tellDesk("desk.notice.tried")
 	})
 }
 
+// owesTried finds what Ticket.OwesTried says, and the team that it went to then.
+func owesTried(tx *db.Tx, v viewer, t ticket) (id HandoffID, to string, err error) {
+	if v.desk == 0 || t.Handoffs == 0 || t.Private != "" {
+		return 0, "", nil
+	}
+	err = tx.QueryRow(`SELECT h.id, o.name FROM desk_handoff h JOIN district_team o ON o.id = h.to_team
+		WHERE h.ticket = $1 AND h.by_person = $2 AND h.tried_due ORDER BY h.id DESC LIMIT 1`, t.ID, v.desk).Scan(&id, &to)
+	if db.IsNoRows(err) {
+		return 0, "", nil
+	}
+	return id, to, err
+}
+
 // handed reads where a ticket came from and could go.
-func (in *Inside) handed(tx *db.Tx, t ticket) error {
+func (in *Inside) handed(tx *db.Tx, v viewer, t ticket) error {
 	in.Tier, in.Handoffs = t.Tier, t.Handoffs
 	if t.Handoffs > 0 {
 		list, err := handoffs(tx, t.ID)
@@ -228,7 +241,7 @@ func (in *Inside) handed(tx *db.Tx, t ticket) error {
 	if err != nil || len(steps) == 0 {
 		return err
 	}
-	next, err := firstHere(tx, steps)
+	next, err := firstHere(tx, v, t, steps)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
+	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/policy"
 )
 
@@ -19,10 +20,21 @@ type Line struct {
 	At      time.Time
 	Key     string // message key, "desk.history.assigned"; its argument is Who
 	Who     Person // ID 0: Trellis itself
+	For     Person // whom Who acted for, covering for them; ID 0: themselves
 	Changes []LineChange
 	Message MessageID // what was said with it, 0 if nothing
 	Note    NoteID    // what was noted, 0 if nothing; for whoever works on the ticket
+	Handoff HandoffID // which of Handoffs it was or is about, 0 if none; for whoever works on the ticket
 	CanUndo bool      // Undo would take something back
+}
+
+// ForWhom is who did something as the words of a line name them: "Dana", or
+// "Dana, for Sam,".
+func ForWhom(ctx context.Context, who string, other Person) string {
+	if other.ID == 0 {
+		return who
+	}
+	return i18n.T(ctx, "desk.history.for", "Who", who, "For", other.Name)
 }
 
 // LineChange is one field before and after.
@@ -61,7 +73,7 @@ func (d *Desk) History(ctx context.Context, id TicketID) ([]Line, error) {
 		return nil, err
 	}
 	var out []Line
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		t, is, err := load(tx, v, id)
 		if err != nil {
 			return err
@@ -138,12 +150,22 @@ func (n teller) line(t ticket, is standing, ev event.Event) (l Line, shown bool,
 	if l.Key == "desk.history.resumed" && ev.ActorKind == policy.System {
 		l.Key = "desk.history.came_back"
 	}
+	if t.Kind == Plan && (kind == "confirmed" || kind == "not_fixed") {
+		l.Key = "desk.history.plan_" + kind
+	}
 	if ev.ActorKind == policy.Person {
 		name, err := n.personName(ev.Actor)
 		if err != nil {
 			return l, false, err
 		}
 		l.Who = Person{district.PersonID(ev.Actor), name}
+	}
+	if ev.Behalf != 0 && ev.Kind != "ticket.created" { // one is created for its requester
+		name, err := n.personName(ev.Behalf)
+		if err != nil {
+			return l, false, err
+		}
+		l.For = Person{district.PersonID(ev.Behalf), name}
 	}
 	for _, c := range ev.Changes {
 		switch c.Field {
@@ -152,6 +174,11 @@ func (n teller) line(t ticket, is standing, ev event.Event) (l Line, shown bool,
 			continue
 		case fieldNote:
 			l.Note = NoteID(asID(c.To))
+			continue
+		case fieldHandoff:
+			if is.works {
+				l.Handoff = HandoffID(asID(c.To))
+			}
 			continue
 		case fieldFollower:
 			if follows, err := n.follows(t, c); err != nil || !follows {

@@ -28,10 +28,10 @@ type knower struct {
 func knowers(tx *db.Tx, id TicketID) ([]knower, error) {
 	return db.List(tx, func(r *db.Rows, k *knower) error {
 		return r.Scan(&k.person, &k.asks, &k.owns, &k.works)
-	}, `SELECT p.id, p.id = t.requester OR coalesce(p.id = t.beneficiary, FALSE), coalesce(p.id = t.owner_person, FALSE), `+worksOn("p.id")+`
+	}, `SELECT p.id, p.id = t.requester OR coalesce(p.id = t.beneficiary, FALSE), coalesce(p.id = t.owner_person, FALSE), `+worksOn("p.id", "")+`
 		FROM desk_ticket t JOIN district_person p ON p.id = t.requester OR p.id = t.beneficiary OR p.id = t.owner_person
 			OR p.id IN (SELECT f.person FROM desk_participant f WHERE f.ticket = t.id)
-		WHERE t.id = $1 AND p.active AND `+sees("p.id", "p.id")+` ORDER BY p.id`, id)
+		WHERE t.id = $1 AND p.active AND `+sees("p.id", "p.id", "")+` ORDER BY p.id`, id)
 }
 
 // tell sends one person a notice about the ticket, once per command. Unread
@@ -74,14 +74,45 @@ func (e *edition) tellWhere(why string, pick func(knower) bool) error {
 	if err != nil {
 		return err
 	}
+	var owner knower
 	for _, k := range all {
 		if pick(k) {
 			if err := e.tell(k.person, why, e.urgency(k)); err != nil {
 				return err
 			}
+			if k.owns {
+				owner = k
+			}
 		}
 	}
-	return nil
+	if owner.person == 0 {
+		return nil
+	}
+	p, err := e.by.standInFor(e.tx, e.t)
+	if err != nil || p == 0 {
+		return err
+	}
+	return e.tellInstead(p, why)
+}
+
+// tellInstead tells who acts for the owner, and whose the ticket is.
+func (e *edition) tellInstead(p district.PersonID, why string) error {
+	owner, err := personName(e.tx, e.t.Owner)
+	if err != nil {
+		return err
+	}
+	args := e.args
+	if e.args = maps.Clone(args); e.args == nil {
+		e.args = map[string]any{}
+	}
+	if e.args["Owner"] = owner; why == "desk.notice.assigned" {
+		why = "desk.notice.assigned_cover"
+	} else {
+		e.args["Title"] = e.t.Title + " (" + owner + ")"
+	}
+	err = e.tell(p, why, e.urgency(knower{owns: true, works: true}))
+	e.args = args
+	return err
 }
 
 // urgency is how soon somebody should know: at once where a class stands
@@ -105,13 +136,21 @@ func (e *edition) tellAll(why string) error {
 	return e.tellForOwner(why)
 }
 
-// tellForOwner tells the team if the ticket has no owner, or one who is away:
-// what somebody waits to have heard must not lie until they are back.
+// tellForOwner tells the team if the ticket has no owner, or one who is away
+// and for whom nobody acts: what somebody waits to have heard must not lie
+// until they are back.
 func (e *edition) tellForOwner(why string) error {
 	if e.t.Owner != 0 {
 		here, err := district.Here(e.tx, e.t.Owner, e.tx.Now())
 		if err != nil || here {
 			return err
+		}
+		p, err := e.by.standInFor(e.tx, e.t)
+		if err != nil {
+			return err
+		}
+		if p != 0 && (p != e.by.person || e.fromDesk()) {
+			return e.tellInstead(p, why)
 		}
 	}
 	return e.tellTeam(why)
@@ -236,8 +275,8 @@ type answering struct {
 	works  bool // on this ticket; who stands in for a team may not even see it
 }
 
-// answers are those who answer for the owning team now; of a private ticket
-// the people named on it.
+// answers are those who answer for the owning team now: its people who are
+// here, else who acts for them; of a private ticket the people named on it.
 func (e *edition) answers() (out []answering, how district.How, err error) {
 	if e.t.Private != "" {
 		named, err := db.List(e.tx, scanPersonID, `SELECT n.person FROM desk_named n JOIN district_person p ON p.id = n.person
@@ -251,9 +290,19 @@ func (e *edition) answers() (out []answering, how district.How, err error) {
 	if err != nil {
 		return nil, how, err
 	}
+	more := ""
+	if how != district.ByMembers && e.t.Owner == 0 {
+		instead, err := e.by.standIns(e.tx, e.t.Team, e.t.Requester, e.t.Beneficiary)
+		if err != nil {
+			return nil, how, err
+		}
+		if len(instead) > 0 {
+			people, how, more = instead, district.ByMembers, ` OR TRUE` // see standsIn: it is their team's, and nobody's yet
+		}
+	}
 	for _, p := range people {
 		a := answering{person: p}
-		if err := e.tx.QueryRow(`SELECT `+worksOn("$2")+` FROM desk_ticket t WHERE t.id = $1`, e.t.ID, p).Scan(&a.works); err != nil {
+		if err := e.tx.QueryRow(`SELECT `+worksOn("$2", more)+` FROM desk_ticket t WHERE t.id = $1`, e.t.ID, p).Scan(&a.works); err != nil {
 			return nil, how, err
 		}
 		out = append(out, a)

@@ -16,7 +16,7 @@ import (
 type View string
 
 const (
-	Mine       View = "mine"       // I own them
+	Mine       View = "mine"       // I own them, or somebody does for whom I act
 	Places     View = "places"     // all that I work on: at my places, of my teams
 	Unassigned View = "unassigned" // of those, owned by a team alone
 	Following  View = "following"  // I follow them
@@ -60,18 +60,28 @@ type Query struct {
 type Page struct {
 	Items []Item
 	Next  string // for the next page, "" at the end
+	// Covering are those for whom the actor acts now, by name, whatever the
+	// list.
+	Covering []Covering
 }
 
 // what a list demands of a row before it is put in order. $1 and $2 are the
 // viewer, $3 the state, $4 the site, $5 the service; $9 is now, for Overdue
 // alone.
-var viewSQL = map[View]string{
-	Mine:       `t.owner_person = $2 AND t.state = $3 AND ` + seesSQL,
-	Places:     `t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
-	Unassigned: `t.owner_person IS NULL AND t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
-	Following:  `t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = $3 AND ` + seesSQL,
-	Hidden:     `t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = $3 AND $1 > 0`,
-	Overdue:    `t.due < $9 AND t.state = $3 AND ` + worksSQL + ` AND $1 > 0`,
+func viewSQL(view View, v viewer) string {
+	switch view {
+	case Mine:
+		return v.owns() + ` AND t.state = $3 AND ` + v.sees()
+	case Unassigned:
+		return `t.owner_person IS NULL AND t.state = $3 AND ` + v.works() + ` AND $1 > 0`
+	case Following:
+		return `t.id IN (SELECT f.ticket FROM desk_participant f WHERE f.person = $1) AND t.state = $3 AND ` + v.sees()
+	case Hidden:
+		return `t.private <> '' AND t.id IN (SELECT n.ticket FROM desk_named n WHERE n.person = $2) AND t.state = $3 AND $1 > 0`
+	case Overdue:
+		return `t.due < $9 AND t.state = $3 AND ` + v.works() + ` AND $1 > 0`
+	}
+	return `t.state = $3 AND ` + v.works() + ` AND $1 > 0`
 }
 
 const filterSQL = ` AND (t.site = $4 OR $4 = 0) AND (t.service = $5 OR $5 = 0)`
@@ -91,17 +101,29 @@ var firsts = map[Sort][2]int64{
 	ByTurn: {-1, 0}, ByDue: {-1, 0}, ByNewest: {math.MaxInt64, math.MaxInt64}, ByNext: {math.MaxInt64, math.MaxInt64},
 }
 
-// listSQL holds a statement per view and order, made once from the above.
-var listSQL = func() map[View]map[Sort]string {
+// ownLists holds a statement per view and order for who covers for nobody,
+// made once from the above.
+var ownLists = func() map[View]map[Sort]string {
 	m := map[View]map[Sort]string{}
-	for v, where := range viewSQL {
+	for _, v := range Views {
 		m[v] = map[Sort]string{}
-		for s, order := range orderSQL {
-			m[v][s] = itemSQL + ` WHERE ` + where + filterSQL + order
+		for s := range orderSQL {
+			m[v][s] = makeList(v, s, viewer{})
 		}
 	}
 	return m
 }()
+
+func makeList(view View, s Sort, v viewer) string {
+	return itemSQL + ` WHERE ` + viewSQL(view, v) + filterSQL + orderSQL[s]
+}
+
+func listSQL(view View, s Sort, v viewer) string {
+	if len(v.covers) == 0 {
+		return ownLists[view][s]
+	}
+	return makeList(view, s, v)
+}
 
 // itemSQL reads lines. The joins stand on the left of nothing that filters, so
 // the ticket's index gives the order and only the lines of the page are
@@ -170,14 +192,15 @@ func (d *Desk) ListTickets(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	var rows []row
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		rows = nil
+	var is viewer
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
+		rows, is = nil, v
 		read := func(s Sort, a, b int64) error {
 			args := []any{v.person, v.desk, q.State, q.Site, q.Service, a, b, q.Limit + 1 - len(rows)}
 			if q.View == Overdue {
 				args = append(args, db.Us(tx.Now()))
 			}
-			more, err := db.List(tx, scanRow, listSQL[q.View][s], args...)
+			more, err := db.List(tx, scanRow, listSQL(q.View, s, v), args...)
 			rows = append(rows, more...)
 			return err
 		}
@@ -195,7 +218,10 @@ func (d *Desk) ListTickets(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	return q.page(rows), nil
+	p := q.page(rows)
+	p.Covering = is.covers
+	is.mark(p.Items)
+	return p, nil
 }
 
 // page makes a page of rows that were read with one more than wanted.

@@ -37,9 +37,9 @@ func (d *Desk) MyRequests(ctx context.Context, cursor string) (Requests, error) 
 		return Requests{}, err
 	}
 	var out Requests
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		if cursor == "" {
-			rows, err := db.List(tx, scanRow, itemSQL+askedSQL+` AND t.state IN ('open', 'waiting') AND `+seesSQL+` AND t.id < $3 ORDER BY t.id DESC LIMIT $4 + 0`,
+			rows, err := db.List(tx, scanRow, itemSQL+askedSQL+` AND t.state IN ('open', 'waiting') AND `+v.sees()+` AND t.id < $3 ORDER BY t.id DESC LIMIT $4 + 0`,
 				v.person, v.desk, int64(math.MaxInt64), unfinished)
 			if err != nil {
 				return err
@@ -52,7 +52,7 @@ func (d *Desk) MyRequests(ctx context.Context, cursor string) (Requests, error) 
 				}
 			}
 		}
-		rows, err := db.List(tx, scanRow, itemSQL+askedSQL+` AND t.state IN ('solved', 'closed') AND `+seesSQL+` AND t.id < $3 ORDER BY t.id DESC LIMIT $4 + 0`,
+		rows, err := db.List(tx, scanRow, itemSQL+askedSQL+` AND t.state IN ('solved', 'closed') AND `+v.sees()+` AND t.id < $3 ORDER BY t.id DESC LIMIT $4 + 0`,
 			v.person, v.desk, after, q.Limit+1)
 		if err != nil {
 			return err

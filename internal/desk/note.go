@@ -43,7 +43,7 @@ func (d *Desk) AddNote(ctx context.Context, id TicketID, text string, files []Fi
 		for _, f := range files {
 			changes = append(changes, event.Change{Field: fieldFile, To: int64(f)})
 		}
-		if err := emit(tx, e.kind, id, changes); err != nil {
+		if err := emitFor(tx, e.kind, e.behalf(), id, changes); err != nil {
 			return Jotted{}, err
 		}
 		if err := indexNote(tx, id, n, e.t.Lang, text); err != nil {

@@ -16,13 +16,17 @@ type Offer struct {
 	// Others: that it is for somebody else. It takes looking people up, which
 	// is for those who work the desk.
 	Others bool
+	// Plan: that they plan something with a class.
+	Plan bool
 }
 
 // OfferTo is what an actor is offered.
 func OfferTo(a policy.Actor) Offer {
-	return Offer{ // whether a token may ask at all is asked where commands begin
-		Stopped: district.Staff.WithScope(policy.ScopeAny).Permits(a),
+	staff := district.Staff.WithScope(policy.ScopeAny).Permits(a) // whether a token may ask at all is asked where commands begin
+	return Offer{
+		Stopped: staff,
 		Others:  district.Helper.WithScope(district.ScopeDeskWrite).Permits(a),
+		Plan:    staff,
 	}
 }
 

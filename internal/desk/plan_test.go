@@ -21,8 +21,9 @@ func TestPlanWithAClass(t *testing.T) {
 		w.write(func(tx *db.Tx) {
 			w.exec(tx, `INSERT INTO district_path (plan, tier, team) VALUES (TRUE, 2, $1)`, w.help)
 		})
-		if got := must[desk.Created](t)(w.desk.ExpectPlan(w.as(w.tessa), w.marsh)); got.Team != "Help desk" {
-			t.Errorf("with coaches it would go to %+v", got)
+		expected := must[desk.ExpectedPlan](t)(w.desk.ExpectPlan(w.as(w.tessa), w.marsh))
+		if expected.Team != "Help desk" {
+			t.Errorf("with coaches it would go to %+v", expected)
 		}
 		id := must[desk.Created](t)(w.desk.CreatePlan(w.as(w.tessa), plan)).ID
 		got := w.find(w.tessa, id)
@@ -34,7 +35,7 @@ func TestPlanWithAClass(t *testing.T) {
 		}
 		// A promise of its own, whatever questions get.
 		clocks := must[[]desk.Clock](t)(w.desk.Explain(w.as(w.tessa), id))
-		if len(clocks) != 2 || clocks[0].Metric != desk.First || clocks[0].Target != 16*time.Hour || clocks[1].Stand != desk.Unplanned {
+		if len(clocks) != 2 || clocks[0].Metric != desk.First || clocks[0].Target != 16*time.Hour || clocks[1].Stand != desk.Unplanned || !clocks[0].Due.Equal(expected.AnswerBy) {
 			t.Errorf("promised %+v", clocks)
 		}
 		if err := w.desk.SetPromises(w.as(w.admin), []desk.Promise{{Impact: desk.PlanPromise, First: 24 * time.Hour, Next: 8 * time.Hour}}); err != nil {
@@ -76,10 +77,30 @@ func TestPlanWithAClass(t *testing.T) {
 			t.Errorf("the teacher was told %q", s)
 		}
 		w.must(w.desk.ConfirmFixed(w.as(w.tessa), id, desk.Words{}))
+		if l := w.lines(w.sam, id); !strings.Contains(l[len(l)-1], "plan_confirmed") {
+			t.Errorf("confirmed: %q", l)
+		}
 		w.must(w.desk.Reopen(w.as(w.sam), id, 0))
 		if got := w.find(w.tessa, id); got.Plan.Outcome != "" || !got.May(desk.ActReply) || w.find(w.sam, id).May(desk.ActSolve) {
 			t.Errorf("opened again: %+v", got.Plan)
 		}
+
+		// What opened it again can be taken back: it ended in the same.
+		undo := func(p person, when string) {
+			t.Helper()
+			h := w.history(p, id)
+			if last := h[len(h)-1]; !last.CanUndo || second(w.desk.Undo(w.as(p), id, last.Event)) != nil {
+				t.Errorf("%s: %+v is not taken back: %v", when, last, second(w.desk.Undo(w.as(p), id, last.Event)))
+			}
+			if got := w.find(w.tessa, id); got.State != desk.Solved || got.Plan.Outcome != desk.Visit {
+				t.Errorf("%s: %s %+v", when, got.State, got.Plan)
+			}
+		}
+		undo(w.sam, "opened again")
+		w.must(w.desk.NotFixed(w.as(w.tessa), id, desk.Words{}))
+		undo(w.tessa, "not yet, says who asked")
+		w.must(w.desk.NotFixed(w.as(w.tessa), id, desk.Words{Text: "More, please"}))
+		undo(w.sam, "not yet, says the desk")
 	})
 }
 

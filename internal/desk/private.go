@@ -289,7 +289,7 @@ func nameOn(tx *db.Tx, kind Private, people []district.PersonID) error {
 		if t.Owner != 0 && !slices.Contains(people, t.Owner) {
 			t.Owner = 0
 		}
-		if err := save(tx, "ticket.named", before, &t, append(changes, added...)...); err != nil {
+		if err := save(tx, "ticket.named", 0, before, &t, append(changes, added...)...); err != nil {
 			return err
 		}
 	}

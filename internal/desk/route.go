@@ -30,7 +30,7 @@ func pathOf(tx *db.Tx, t ticket) ([]district.Step, error) {
 }
 
 // enter is where a ticket begins.
-func enter(tx *db.Tx, t ticket) (stop, error) {
+func enter(tx *db.Tx, v viewer, t ticket) (stop, error) {
 	steps, err := pathOf(tx, t)
 	if err != nil {
 		return stop{}, err
@@ -47,15 +47,15 @@ func enter(tx *db.Tx, t ticket) (stop, error) {
 			}
 		}
 	}
-	return firstHere(tx, steps)
+	return firstHere(tx, v, t, steps)
 }
 
-// firstHere is the first step of which somebody is here; if nobody is anywhere
-// it is the first.
-func firstHere(tx *db.Tx, steps []district.Step) (stop, error) {
+// firstHere is the first step of which somebody is here, or of which somebody
+// is away and another acts for them; if nobody is anywhere it is the first.
+func firstHere(tx *db.Tx, v viewer, t ticket, steps []district.Step) (stop, error) {
 	var skipped []district.TeamID
 	for _, s := range steps {
-		here, err := somebodyHere(tx, s.Team)
+		here, err := somebodyHere(tx, v, t, s.Team)
 		if err != nil || here {
 			return stop{s, skipped}, err
 		}
@@ -66,9 +66,14 @@ func firstHere(tx *db.Tx, steps []district.Step) (stop, error) {
 
 var hereSQL = `SELECT EXISTS (SELECT 1 FROM district_member m JOIN district_person p ON p.id = m.person WHERE m.team = $1 AND ` + district.HereSQL("p", "$2") + `)`
 
-func somebodyHere(tx *db.Tx, team district.TeamID) (here bool, err error) {
-	err = tx.QueryRow(hereSQL, team, db.Us(tx.Now())).Scan(&here)
-	return here, err
+// somebodyHere reports whether anybody of a team is here for a ticket, or acts
+// for one of it who is away.
+func somebodyHere(tx *db.Tx, v viewer, t ticket, team district.TeamID) (here bool, err error) {
+	if err = tx.QueryRow(hereSQL, team, db.Us(tx.Now())).Scan(&here); err != nil || here {
+		return here, err
+	}
+	instead, err := v.standIns(tx, team, t.Requester, t.Beneficiary)
+	return len(instead) > 0, err
 }
 
 func isMember(tx *db.Tx, team district.TeamID, p district.PersonID) (is bool, err error) {
@@ -102,7 +107,7 @@ func (e *edition) reroute() error {
 		OR EXISTS (SELECT 1 FROM desk_mark WHERE ticket = $1 AND kind = 'answered')`, t.ID).Scan(&spoken); err != nil || spoken {
 		return err
 	}
-	s, err := enter(e.tx, t)
+	s, err := enter(e.tx, e.by, t)
 	if err != nil {
 		return err
 	}
@@ -197,12 +202,25 @@ var expectedSQL = `SELECT p.id, p.name, coalesce(p.site = $2, FALSE) AS near,
 	WHERE m.team = $1 AND p.id <> $3 AND ` + district.HereSQL("p", "$4") + ` ORDER BY near DESC, load, p.fold, p.id LIMIT 1`
 
 // expectedOf is whom somebody may expect from a team, other than themselves.
-// If nobody else of it is here it is whoever the district names then.
-func expectedOf(tx *db.Tx, team district.TeamID, site district.SiteID, asks district.PersonID) (district.Named, error) {
+// If nobody of it is here it is who acts for one of them; if nobody does, or
+// if nobody else is here, it is whoever the district names then.
+func expectedOf(tx *db.Tx, v viewer, team district.TeamID, site district.SiteID, asks district.PersonID) (district.Named, error) {
 	n := district.Named{Present: true}
 	var load int64
 	err := tx.QueryRow(expectedSQL, team, site, asks, db.Us(tx.Now())).Scan(&n.Person, &n.Name, &n.InBuilding, &load)
 	if !db.IsNoRows(err) {
+		return n, err
+	}
+	instead, err := v.standInsAlone(tx, team)
+	if err != nil {
+		return n, err
+	}
+	for _, p := range instead {
+		if p == asks {
+			continue
+		}
+		n.Person = p
+		err := tx.QueryRow(`SELECT p.name, coalesce(p.site = $2, FALSE) FROM district_person p WHERE p.id = $1`, p, site).Scan(&n.Name, &n.InBuilding)
 		return n, err
 	}
 	if n, err = district.NamedPerson(tx, team, site); err != nil {
@@ -226,7 +244,7 @@ func (o *opening) begin() (err error) {
 		t.Tier, err = tierOf(o.tx, *t, t.Team)
 		return err
 	}
-	if o.stop, err = enter(o.tx, *t); err != nil {
+	if o.stop, err = enter(o.tx, o.by, *t); err != nil {
 		return err
 	}
 	if t.Requester != o.by.person && o.by.desk != 0 {

@@ -20,29 +20,32 @@ import (
 // helper no row is looked up to decide.
 
 // worksOn: whoever helps at the ticket's site or everywhere; helpers who are
-// in its team or own it; of a private one the people named on it.
-func worksOn(desk string) string {
+// in its team or own it, or act for who does; of a private one the people
+// named on it. more is what a helper works on for others, see standsIn.
+func worksOn(desk, more string) string {
 	return `(CASE t.private WHEN '' THEN
 		EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.site = 0 AND g.role IN ` + district.HelperRolesSQL + `)
 		OR t.site IN (SELECT g.site FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + district.HelperRolesSQL + `)
 		OR EXISTS (SELECT 1 FROM district_grant g WHERE g.person = ` + desk + ` AND g.role IN ` + district.HelperRolesSQL + `) AND (
 			t.owner_team IN (SELECT m.team FROM district_member m WHERE m.person = ` + desk + `)
-			OR coalesce(t.owner_person = ` + desk + `, FALSE))
+			OR coalesce(t.owner_person = ` + desk + `, FALSE)` + more + `)
 	ELSE EXISTS (SELECT 1 FROM desk_named n WHERE n.ticket = t.id AND n.person = ` + desk + `) END)`
 }
 
 // sees: whoever works on the ticket, its requester and, unless it is private,
 // its beneficiary, owner and followers.
-func sees(person, desk string) string {
-	return `(` + worksOn(desk) + ` OR t.requester = ` + person + `
+func sees(person, desk, more string) string {
+	return `(` + worksOn(desk, more) + ` OR t.requester = ` + person + `
 		OR t.private = '' AND (coalesce(t.beneficiary = ` + person + `, FALSE) OR coalesce(t.owner_person = ` + person + `, FALSE)
 			OR EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = ` + person + `)))`
 }
 
-// In statements about one viewer, $1 is the person and $2 the person at the desk.
+// In statements about one viewer, $1 is the person and $2 the person at the
+// desk. These are for who covers for nobody: viewer.sees and viewer.works know
+// which to take.
 var (
-	seesSQL  = sees("$1", "$2")
-	worksSQL = worksOn("$2")
+	seesSQL  = sees("$1", "$2", "")
+	worksSQL = worksOn("$2", "")
 )
 
 // viewer is who looks or acts: a person, and the same person as one who works
@@ -50,6 +53,9 @@ var (
 type viewer struct {
 	person district.PersonID
 	desk   district.PersonID
+	helps  bool       // at the desk, somewhere
+	people People     // who knows for whom they act; nil: nobody acts for anybody
+	covers []Covering // for whom they act at the desk now, see covering
 }
 
 // reader is the viewer of a read.
@@ -76,7 +82,7 @@ func view(ctx context.Context, own, desk string) (viewer, error) {
 	if a.Kind != policy.Person || a.Person <= 0 {
 		return viewer{}, errs.E(errs.Unauthenticated, "error.unauthenticated")
 	}
-	v := viewer{person: district.PersonID(a.Person)}
+	v := viewer{person: district.PersonID(a.Person), helps: district.Helper.Allow(a)}
 	if a.TokenAllows(desk) {
 		v.desk = v.person
 	}
@@ -88,8 +94,8 @@ func view(ctx context.Context, own, desk string) (viewer, error) {
 
 func notFound() error { return errs.E(errs.NotFound, "desk.ticket.not_found") }
 
-// SeesTicket reports whether a person may see a ticket. Other modules that
-// show something about a ticket ask here.
+// SeesTicket reports whether a person may see a ticket in their own right.
+// Other modules that show something about a ticket ask here.
 func SeesTicket(tx *db.Tx, person district.PersonID, id TicketID) (bool, error) {
 	var n int64
 	err := tx.QueryRow(`SELECT count(*) FROM desk_ticket t WHERE t.id = $3 AND `+seesSQL, person, person, id).Scan(&n)
@@ -110,10 +116,10 @@ func (d *Desk) Visible(ctx context.Context, ids []TicketID) (map[TicketID]Sight,
 		return nil, err
 	}
 	out := make(map[TicketID]Sight, len(ids))
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		for _, id := range ids {
 			var s Sight
-			err := tx.QueryRow(`SELECT t.version, `+worksSQL+` FROM desk_ticket t WHERE t.id = $3 AND `+seesSQL, v.person, v.desk, id).Scan(&s.Version, &s.Works)
+			err := tx.QueryRow(`SELECT t.version, `+v.works()+` FROM desk_ticket t WHERE t.id = $3 AND `+v.sees(), v.person, v.desk, id).Scan(&s.Version, &s.Works)
 			switch {
 			case db.IsNoRows(err):
 			case err != nil:

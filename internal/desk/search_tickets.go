@@ -39,7 +39,7 @@ func (d *Desk) Search(ctx context.Context, text, cursor string) (Found, error) {
 		return Found{}, nil
 	}
 	var out Found
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err = d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		out = Found{}
 		number, numbered, err := byNumber(tx, v, text)
 		if err != nil {
@@ -65,6 +65,7 @@ func (d *Desk) Search(ctx context.Context, text, cursor string) (Found, error) {
 				out.Items = append([]Item{number.Item}, out.Items...)
 			}
 		}
+		v.mark(out.Items)
 		return nil
 	})
 	if err != nil {
@@ -79,7 +80,7 @@ func byNumber(tx *db.Tx, v viewer, text string) (r row, ok bool, err error) {
 	if !ok {
 		return row{}, false, nil
 	}
-	rows, err := db.List(tx, scanRow, itemSQL+` WHERE t.id = $3 AND `+seesSQL, v.person, v.desk, id)
+	rows, err := db.List(tx, scanRow, itemSQL+` WHERE t.id = $3 AND `+v.sees(), v.person, v.desk, id)
 	if err != nil || len(rows) == 0 {
 		return row{}, false, err
 	}
@@ -98,5 +99,5 @@ func found(tx *db.Tx, v viewer, text string, but TicketID) (cond string, args []
 	q.Audience = forAll
 	public, more := search.Match(tx, q, "t.id", len(args)+1)
 	args = append(args, more...)
-	return all + ` AND t.id <> $3 AND (` + worksSQL + ` OR ` + seesSQL + ` AND ` + public + `)`, args
+	return all + ` AND t.id <> $3 AND (` + v.works() + ` OR ` + v.sees() + ` AND ` + public + `)`, args
 }

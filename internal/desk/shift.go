@@ -38,21 +38,33 @@ func (l ShiftLine) by() time.Duration {
 	return l.To.Sub(l.From).Abs()
 }
 
+// MayShift are those who may ask what other calendars would do: whoever may
+// change them, and a token that may look at such a change.
+var MayShift = calendar.Keeper.WithScope(district.ScopeDistrictRead)
+
 // maxSample is how many moving clocks a review lists.
 const maxSample = 20
 
 // Shift computes what a change of days would do to the clocks of the places
-// that it touches, and changes nothing. Administrators may ask.
+// that it touches, and changes nothing. Who may look at a change of calendars
+// may ask; which tickets are named is a matter of what they see of the desk.
 func (d *Desk) Shift(ctx context.Context, cmd calendar.SetDays) (Shift, error) {
-	v, err := helper(ctx)
-	if err != nil {
-		return Shift{}, err
-	}
-	if !district.Admin.Permits(policy.ActorFrom(ctx)) {
+	a := policy.ActorFrom(ctx)
+	switch {
+	case a.Kind != policy.Person:
+		return Shift{}, errs.E(errs.Unauthenticated, "error.unauthenticated")
+	case !MayShift.Permits(a):
 		return Shift{}, errs.E(errs.Forbidden, "error.forbidden")
 	}
+	var v viewer // a token that reads no requests has none named
+	if a.TokenAllows(district.ScopeRequestsRead) {
+		v.person = district.PersonID(a.Person)
+	}
+	if a.TokenAllows(district.ScopeDeskRead) {
+		v.desk = district.PersonID(a.Person)
+	}
 	var out Shift
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
+	err := d.read(ctx, v, func(tx *db.Tx, v viewer) error {
 		out = Shift{}
 		var sample []ShiftLine
 		draft, err := calendar.Would(tx, cmd)
@@ -64,7 +76,7 @@ func (d *Desk) Shift(ctx context.Context, cmd calendar.SetDays) (Shift, error) {
 			if err != nil {
 				return err
 			}
-			lines, err := shiftSite(tx, site, cal, &out)
+			lines, err := shiftSite(tx, v, site, cal, &out)
 			if err != nil {
 				return err
 			}
@@ -72,7 +84,7 @@ func (d *Desk) Shift(ctx context.Context, cmd calendar.SetDays) (Shift, error) {
 		}
 		for _, l := range sample {
 			var sees bool
-			if err := tx.QueryRow(`SELECT t.title, `+seesSQL+` FROM desk_ticket t WHERE t.id = $3`, v.person, v.desk, l.Ticket).Scan(&l.Title, &sees); err != nil {
+			if err := tx.QueryRow(`SELECT t.title, `+v.sees()+` FROM desk_ticket t WHERE t.id = $3`, v.person, v.desk, l.Ticket).Scan(&l.Title, &sees); err != nil {
 				return err
 			}
 			if sees && len(out.Sample) < maxSample {
@@ -89,14 +101,15 @@ func most(list []ShiftLine, n int) []ShiftLine {
 	return list[:min(n, len(list))]
 }
 
-// shiftSite counts for one site and lists what moves most.
-func shiftSite(tx *db.Tx, site district.SiteID, cal *worktime.Calendar, sum *Shift) ([]ShiftLine, error) {
+// shiftSite counts for one site and lists what moves most. A private ticket
+// counts for those alone who work on it.
+func shiftSite(tx *db.Tx, v viewer, site district.SiteID, cal *worktime.Calendar, sum *Shift) ([]ShiftLine, error) {
 	stood, err := stoodStill(tx, site)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(`SELECT c.ticket, c.metric, c.round, c.started, c.target, c.due, c.missed IS NOT NULL FROM desk_clock c
-		WHERE c.site = $1 AND c.stopped IS NULL AND c.due IS NOT NULL`, site)
+	rows, err := tx.Query(`SELECT c.ticket, c.metric, c.round, c.started, c.target, c.due, c.missed IS NOT NULL FROM desk_clock c JOIN desk_ticket t ON t.id = c.ticket
+		WHERE c.site = $3 AND c.stopped IS NULL AND c.due IS NOT NULL AND (t.private = '' OR `+v.works()+`) AND $1 >= 0`, v.person, v.desk, site)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"testing"
 	"time"
+	"trellis/internal/platform/db"
 
 	"trellis/internal/desk"
 	"trellis/internal/district"
@@ -23,6 +24,10 @@ func TestSnowDay(t *testing.T) {
 		away := w.ask(w.priya, "Printing from the lab is slow") // at Orchard
 		waits := w.ask(w.tessa, "A key is missing")
 		w.must(w.desk.Wait(w.as(w.sam), desk.Wait{Ticket: waits, On: desk.OnPart, Until: w.clock.Now().Add(200 * time.Hour)}))
+		w.write(func(tx *db.Tx) {
+			w.exec(tx, `INSERT INTO desk_private_named (kind, person) VALUES ('safety', $1)`, w.sam.id)
+		})
+		w.ask(w.tessa, "Somebody reads my mail", func(c *desk.CreateTicket) { c.Private = desk.Safety }) // moves along, and counts for nobody here
 		at(2, 12)
 		w.sweep()
 		at(2, 13)
@@ -43,7 +48,7 @@ func TestSnowDay(t *testing.T) {
 		}
 		calendars := calendar.New(calendar.Deps{DB: w.d})
 		id := must[int64](t)(calendars.SetDays(w.as(w.admin), snow))
-		if n := must[int](t)(w.desk.Unwound(w.as(w.sam))); n != 3 {
+		if n := must[int](t)(w.desk.Unwound(w.as(w.sam))); n != 4 {
 			t.Errorf("%d tickets to do", n)
 		}
 		if due := must[time.Time](t)(w.desk.NextDue(system())); due.After(w.clock.Now()) {
@@ -62,7 +67,7 @@ func TestSnowDay(t *testing.T) {
 				t.Errorf("the review said %v", l)
 			}
 		}
-		if n := w.count(`SELECT count(*) FROM event WHERE kind = 'ticket.promise_moved'`); n != 3 {
+		if n := w.count(`SELECT count(*) FROM event WHERE kind = 'ticket.promise_moved'`); n != 4 {
 			t.Errorf("%d tickets say that it moved", n)
 		}
 		if c := must[[]desk.Clock](t)(w.desk.Explain(w.as(w.admin), late))[0]; c.Stand != desk.Late || !c.MissedAt.Equal(before[0]) {

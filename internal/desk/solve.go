@@ -35,7 +35,7 @@ func (d *Desk) ConfirmFixed(ctx context.Context, id TicketID, w Words) (Changed,
 		default:
 			return nil
 		}
-		e.after(func() error { return e.tellDesk("desk.notice.confirmed") })
+		e.after(func() error { return e.tellDesk(e.either("desk.notice.confirmed", "desk.notice.plan_confirmed")) })
 		return nil
 	})
 }
@@ -49,9 +49,18 @@ func (d *Desk) NotFixed(ctx context.Context, id TicketID, w Words) (Changed, err
 		if err := e.reopen(); err != nil {
 			return err
 		}
-		e.after(func() error { return e.tellDesk("desk.notice.not_fixed") })
+		e.after(func() error { return e.tellDesk(e.either("desk.notice.not_fixed", "desk.notice.plan_not_fixed")) })
 		return nil
 	})
+}
+
+// either is the first key of a request, the second of a plan: what was never
+// broken is not fixed.
+func (e *edition) either(request, plan string) string {
+	if e.t.Kind == Plan {
+		return plan
+	}
+	return request
 }
 
 // Reopen brings a solved or closed ticket back to the desk. Version 0 is

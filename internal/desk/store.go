@@ -22,8 +22,8 @@ func (t *ticket) dest() []any {
 // load reads a ticket that the viewer may see, and what they are to it. What
 // they may not see is not there.
 func load(tx *db.Tx, v viewer, id TicketID) (t ticket, s standing, err error) {
-	err = tx.QueryRow(`SELECT `+ticketColumns+`, `+worksSQL+`, EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = $1)
-		FROM desk_ticket t WHERE t.id = $3 AND `+seesSQL, v.person, v.desk, id).Scan(append(t.dest(), &s.works, &s.follows)...)
+	err = tx.QueryRow(`SELECT `+ticketColumns+`, `+v.works()+`, EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = $1)
+		FROM desk_ticket t WHERE t.id = $3 AND `+v.sees(), v.person, v.desk, id).Scan(append(t.dest(), &s.works, &s.follows)...)
 	if db.IsNoRows(err) {
 		return t, s, notFound()
 	}
@@ -48,8 +48,9 @@ func insertTicket(tx *db.Tx, t ticket) (id TicketID, err error) {
 
 // save stores what a command did to a ticket and logs it: the difference, and
 // what else the command has to say. Nothing different and nothing to say is
-// no event and no new version.
-func save(tx *db.Tx, kind string, before ticket, after *ticket, extra ...event.Change) error {
+// no event and no new version. behalf is for whom the actor acted, 0 for
+// themselves.
+func save(tx *db.Tx, kind string, behalf district.PersonID, before ticket, after *ticket, extra ...event.Change) error {
 	changes := diff(before, *after)
 	if len(changes)+len(extra) == 0 {
 		tx.Unlogged("nothing to change")
@@ -68,7 +69,7 @@ func save(tx *db.Tx, kind string, before ticket, after *ticket, extra ...event.C
 			return err
 		}
 	}
-	return emit(tx, kind, after.ID, append(changes, extra...))
+	return emitFor(tx, kind, behalf, after.ID, append(changes, extra...))
 }
 
 func update(tx *db.Tx, t ticket) error {
@@ -83,7 +84,11 @@ func update(tx *db.Tx, t ticket) error {
 }
 
 func emit(tx *db.Tx, kind string, id TicketID, changes []event.Change) error {
-	return event.Emit(tx, event.Event{Kind: kind, Subject: subject(id), Changes: changes})
+	return emitFor(tx, kind, 0, id, changes)
+}
+
+func emitFor(tx *db.Tx, kind string, behalf district.PersonID, id TicketID, changes []event.Change) error {
+	return event.Emit(tx, event.Event{Kind: kind, Behalf: int64(behalf), Subject: subject(id), Changes: changes})
 }
 
 func subject(id TicketID) event.Ref { return event.Ref{Kind: SubjectTicket, ID: int64(id)} }

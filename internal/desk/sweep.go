@@ -122,7 +122,7 @@ func (d *Desk) moveDue(ctx context.Context, kind string, s State, list []dueTick
 	err = d.db.Write(ctx, "sweep "+string(s), func(tx *db.Tx) error {
 		moved = 0
 		for _, due := range list {
-			e, err := beginAny(tx, due.id, kind)
+			e, err := d.beginAny(tx, due.id, kind)
 			if err != nil {
 				return err
 			}

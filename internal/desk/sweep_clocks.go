@@ -16,6 +16,9 @@ type People interface {
 	// StandIn is who acts for a person at an instant: themselves while they
 	// are here, 0 if nobody does.
 	StandIn(tx *db.Tx, person district.PersonID, at time.Time) (district.PersonID, error)
+	// CoveredBy is for whom a person acts at an instant besides themselves, by
+	// name: nobody while they are away.
+	CoveredBy(tx *db.Tx, person district.PersonID, at time.Time) ([]Covering, error)
 	// Hours says whether an instant is within a person's hours, and if not,
 	// when they next begin; zero if they never do.
 	Hours(tx *db.Tx, person district.PersonID, at time.Time) (open bool, next time.Time, err error)
@@ -94,7 +97,7 @@ func (d *Desk) hearers(tx *db.Tx, t ticket, tell Tell) ([]district.PersonID, err
 	}
 	switch {
 	case tell == TellOwner && t.Owner == 0, t.Private != "" && tell != TellCover:
-		return whoAnswers(tx, t)
+		return d.whoAnswers(tx, t)
 	case tell == TellOwner:
 		return one(t.Owner, nil)
 	case tell == TellCover:
@@ -120,8 +123,8 @@ func (d *Desk) hearers(tx *db.Tx, t ticket, tell Tell) ([]district.PersonID, err
 
 // whoAnswers are the people of the team, or who stands in for it, who work on
 // the ticket.
-func whoAnswers(tx *db.Tx, t ticket) (out []district.PersonID, err error) {
-	e := edition{tx: tx, t: t}
+func (d *Desk) whoAnswers(tx *db.Tx, t ticket) (out []district.PersonID, err error) {
+	e := edition{tx: tx, t: t, by: viewer{people: d.people}}
 	all, _, err := e.answers()
 	for _, a := range all {
 		if a.works {

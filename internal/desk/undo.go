@@ -242,8 +242,14 @@ func (e *edition) mayGoBack() error {
 		}
 		return e.before.may(e.is, ActWait)
 	case Solved:
+		if e.t.Kind == Plan && e.before.State != Solved && e.is.asks {
+			return nil // it ended in something before, unlike one that they would confirm while it is open
+		}
 		if e.before.State == Solved || e.is.asks { // only the confirmation
 			return e.before.may(e.is, ActConfirm)
+		}
+		if e.t.Kind == Plan {
+			return e.before.may(e.is, ActFinish)
 		}
 		return e.before.may(e.is, ActSolve)
 	}

@@ -61,9 +61,18 @@ type Ticket struct {
 	Can     []Action // what the viewer may do now
 	Inside  *Inside  // nil unless Works
 
-	Kind  Kind
-	Plan  *Planned // nil unless it is a Plan
-	Route *Route   // where its path would have it now; nil if it is there, and unless Works
+	// OwesTried is the newest time that the viewer passed it on while a class
+	// stood still and has not said yet what was tried: for AddTried, which they
+	// may do even if they no longer work on it. 0: none.
+	OwesTried   HandoffID
+	OwesTriedTo string // the team that it went to then
+
+	Kind Kind
+	Plan *Planned // nil unless it is a Plan
+	Away *Away    // its owner is away; nil if they are here, if nobody owns it, or if the viewer may not know
+	// Covering says that its owner is away and the viewer acts for them.
+	Covering bool
+	Route    *Route // where its path would have it now; nil if it is there, and unless Works
 }
 
 // May reports whether the viewer may do something now.
@@ -142,6 +151,10 @@ type Item struct {
 	// Due is when the first of its promises that run is due; past it, that one
 	// is late. Zero: none runs, or none can be counted.
 	Due time.Time
+	// Covering says that it is of somebody for whom the reader acts, until
+	// CoverUntil; they own it still.
+	Covering   bool
+	CoverUntil time.Time
 }
 
 // Late reports whether a promise is past its time.

@@ -45,13 +45,15 @@ type Path struct {
 // help team. Either id may be 0. Closed teams are left out; it is never empty
 // once the district is set up, goes upwards, and names no team twice.
 func PathFor(tx *db.Tx, site SiteID, service ServiceID) ([]Step, error) {
-	return pathFor(tx, PathID{Site: site, Service: service})
+	w, err := wayFrom(tx, PathID{Site: site, Service: service})
+	return w.Steps, err
 }
 
 // PlanPathFor is the way of planning something with a class: the path that was
 // set for plans at the site, else for plans, else the way of any request there.
 func PlanPathFor(tx *db.Tx, site SiteID) ([]Step, error) {
-	return pathFor(tx, PathID{Site: site, Plan: true})
+	w, err := wayFrom(tx, PathID{Site: site, Plan: true})
+	return w.Steps, err
 }
 
 // CoachFor is the team that plans with the classes of a site: where
@@ -63,25 +65,6 @@ func CoachFor(tx *db.Tx, site SiteID) (TeamID, error) {
 	}
 	return steps[0].Team, nil
 }
-
-func pathFor(tx *db.Tx, at PathID) ([]Step, error) {
-	set, err := db.List(tx, scanStep, `SELECT r.tier, r.team FROM district_path r WHERE r.plan = $1 AND (r.site, r.service) IN (
-		SELECT c.site, c.service FROM district_path c WHERE c.plan = $1 AND c.site IN (0, $2) AND c.service IN (0, $3)
-		ORDER BY CASE WHEN c.service <> 0 THEN 0 ELSE 1 END, CASE WHEN c.site <> 0 THEN 0 ELSE 1 END LIMIT 1) ORDER BY r.tier`, at.Plan, at.Site, at.Service)
-	if err != nil {
-		return nil, fmt.Errorf("find path: %w", err)
-	}
-	steps, err := openSteps(tx, set, at)
-	if err != nil || len(steps) > 0 {
-		return steps, err
-	}
-	if at.Plan {
-		return PathFor(tx, at.Site, 0)
-	}
-	return openSteps(tx, []Step{{Tier: TierSchool}, {Tier: TierDistrict}}, at)
-}
-
-func scanStep(r *db.Rows, s *Step) error { return r.Scan(&s.Tier, db.OrZero(&s.Team)) }
 
 // openSteps puts teams where there are none, and leaves out the closed ones
 // and those that come a second time.
@@ -152,17 +135,4 @@ func paths(tx *db.Tx) (out []Path, err error) {
 		p.Steps = append(p.Steps, x.Step)
 	}
 	return out, err
-}
-
-// Way is where a request or a plan at a place would go now: PathFor and
-// PlanPathFor, for who works the desk.
-func (d *District) Way(ctx context.Context, at PathID) (steps []Step, err error) {
-	if _, err := authorise(ctx, mayHelp); err != nil {
-		return nil, err
-	}
-	err = d.db.Read(ctx, func(tx *db.Tx) error {
-		steps, err = pathFor(tx, at)
-		return err
-	})
-	return steps, err
 }

@@ -16,6 +16,7 @@ type SetPath struct {
 	PathID
 	Steps   []Step // one a tier at most, in any order
 	Version int64  // 0: whatever it is now, or none yet
+	New     bool   // refused if there is one by now
 }
 
 // SetPath sets a path and returns its new version, 0 if it was taken away.
@@ -38,7 +39,7 @@ func (d *District) SetPath(ctx context.Context, c SetPath) (version int64, err e
 		if i := slices.IndexFunc(all, func(p Path) bool { return p.PathID == c.PathID }); i >= 0 {
 			was = all[i]
 		}
-		if c.Version != 0 {
+		if c.Version != 0 || c.New {
 			if err := stale(was.Version, c.Version); err != nil {
 				return err
 			}
@@ -94,11 +95,12 @@ func (p Path) at(tier int) string {
 }
 
 // checkPath refuses a path that leads nowhere, in a circle, or out of the
-// district before anybody in it has helped.
+// district before anybody in it has helped. What is closed can have its path
+// taken away.
 func checkPath(tx *db.Tx, c SetPath) error {
 	var in errs.Check
 	if c.Site != 0 {
-		if s, err := siteByID(tx, c.Site); errs.Is(err, errs.NotFound) || err == nil && !s.Active {
+		if s, err := siteByID(tx, c.Site); errs.Is(err, errs.NotFound) || err == nil && !s.Active && len(c.Steps) > 0 {
 			in.Fail("site", "field.unknown_choice")
 		} else if err != nil {
 			return err
@@ -108,7 +110,7 @@ func checkPath(tx *db.Tx, c SetPath) error {
 	case c.Service != 0 && c.Plan:
 		in.Fail("service", "district.path.plan_service")
 	case c.Service != 0:
-		if s, err := serviceByID(tx, c.Service); errs.Is(err, errs.NotFound) || err == nil && !s.Active {
+		if s, err := serviceByID(tx, c.Service); errs.Is(err, errs.NotFound) || err == nil && !s.Active && len(c.Steps) > 0 {
 			in.Fail("service", "field.unknown_choice")
 		} else if err != nil {
 			return err

@@ -81,12 +81,29 @@ func TestPathIsTheClosest(t *testing.T) {
 			t.Fatal(err)
 		}
 
+		// Each way says by which path it goes.
+		ways := must(h.Ways(h.as(h.dana), h.marsh))(t)
+		by := func(i int, want district.PathID, version int64) {
+			t.Helper()
+			if w := ways[i]; w.By != want || !w.Set || w.Version != version {
+				t.Errorf("way %d goes by %+v, version %d", i, w.By, w.Version)
+			}
+		}
+		by(0, gradesAtMarsh, 1)
+		by(1, marsh, 1)
+		by(2, district.PathID{Plan: true}, 0)
+		if len(ways) != 3 || ways[0].Service != grades || !ways[2].Plan || !slices.Equal(ways[2].Steps, []district.Step{{Tier: 2, Team: data}}) {
+			t.Errorf("ways %+v", ways)
+		}
+		_, err := h.Way(h.sys, district.PathID{Site: h.marsh, Service: 999})
+		refusedAs(t, err, errs.NotFound, "error.not_found")
+
 		list := must(h.Paths(h.as(h.dana)))(t)
 		if len(list) != 5 || list[0].PathID != (district.PathID{}) || !list[4].Plan || len(list[2].Steps) != 3 {
 			t.Errorf("listed %+v", list)
 		}
 		// A team that stands on a path can't be closed; taken away, the next closest holds.
-		_, err := h.CloseTeam(h.sys, vendor, 1)
+		_, err = h.CloseTeam(h.sys, vendor, 1)
 		refusedAs(t, err, errs.Conflict, "district.team.still_used")
 		if what := err.(*errs.Error).Args["What"]; what != "Gradebook" {
 			t.Errorf("names %v", what)
@@ -140,6 +157,19 @@ func TestPathRefusals(t *testing.T) {
 		must(h.SetPath(h.sys, good))(t)
 		_, err = h.SetPath(h.sys, good)
 		refusedAs(t, err, errs.Precondition, "error.stale")
+		good.Version, good.New = 0, true
+		_, err = h.SetPath(h.sys, good)
+		refusedAs(t, err, errs.Precondition, "error.stale")
+
+		// What is closed keeps its path until it is taken away.
+		ofGrades := district.PathID{Service: grades}
+		must(h.SetPath(h.sys, district.SetPath{PathID: ofGrades, New: true, Steps: []district.Step{{2, data}}}))(t)
+		must(h.CloseService(h.sys, grades, 1))(t)
+		_, err = h.SetPath(h.sys, district.SetPath{PathID: ofGrades, Steps: []district.Step{{1, library}, {2, data}}})
+		field(t, err, "service", "field.unknown_choice")
+		if v := must(h.SetPath(h.sys, district.SetPath{PathID: ofGrades}))(t); v != 0 {
+			t.Errorf("version %d", v)
+		}
 	})
 }
 

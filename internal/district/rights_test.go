@@ -54,6 +54,7 @@ func (h *house) examples() []example {
 		{method: "Way", may: all[:3], mayNot: others[2:], read: true, call: func(c context.Context) error {
 			return ignore(h.Way(c, district.PathID{Site: h.marsh}))
 		}},
+		{method: "Ways", may: all[:3], mayNot: others[2:], read: true, call: func(c context.Context) error { return ignore(h.Ways(c, h.marsh)) }},
 		{method: "Me", may: all, read: true, call: func(c context.Context) error { return ignore(h.Me(c)) }},
 		{method: "FindPeople", may: all, read: true, call: func(c context.Context) error { return ignore(h.FindPeople(c, "tina", 5)) }},
 		{method: "Sessions", may: all, read: true, call: func(c context.Context) error { return ignore(h.Sessions(c)) }},

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -64,7 +65,7 @@ func Each(t *testing.T, s Setup, f func(t *testing.T, d *db.DB)) {
 	defer ran.Unlock()
 	for e, all := range texts {
 		for q := range all {
-			ran.texts[e][q] = true
+			ran.texts[e][anyIDs.ReplaceAllString(q, "IN ($1#)")] = true
 		}
 	}
 }
@@ -195,6 +196,10 @@ var EngineOwned = []string{
 	"SELECT id, at, kind, version", // the sealer reads
 	"UPDATE event SET place",       // the sealer writes
 }
+
+// anyIDs are lists of ids in a text: whom somebody covers for. They are numbers
+// that a database gave, so they differ between the two.
+var anyIDs = regexp.MustCompile(`IN \(((?:\$\d+, )?)\d+(?:, \d+)*\)`)
 
 // ran are the texts of this process's tests.
 var ran = struct {

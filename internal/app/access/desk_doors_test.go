@@ -32,7 +32,7 @@ func pagesOf() []*access.Door {
 		d.Needs = id
 		return d
 	}
-	all := []string{"title", "text", "reply", "place", "file name", "note", "note's file name"}
+	all := []string{"title", "text", "reply", "place", "class", "file name", "note", "note's file name", "tried", "why"}
 	return []*access.Door{
 		page("its page", "/r/{ticket}", shown(all...)),
 		page("its page with a note begun", "/r/{ticket}?write=note", shown(all...)),
@@ -81,6 +81,9 @@ func commandsOf() []*access.Door {
 	form("note", access.Form{"note": "Hm"})
 	form("take", access.Form{})
 	form("assign", access.Form{"owner": "1", "version": "1"})
+	form("hand-up", access.Form{"tried": "Restarted it"})
+	form("hand-back", access.Form{"why": "Not ours"})
+	form("tried", access.Form{"tried": "Restarted it"})
 	form("service", access.Form{"service": "1", "version": "1"})
 	form("impact", access.Form{"impact": "question", "version": "1"})
 	form("title", access.Form{"title": "Other", "version": "1"})
@@ -89,6 +92,7 @@ func commandsOf() []*access.Door {
 	form("on-my-way", access.Form{"minutes": "5"})
 	form("helped", access.Form{"at": "9:40"})
 	form("solve", access.Form{})
+	form("finish", access.Form{"outcome": "visit", "text": "I come"})
 	form("reopen", access.Form{})
 	form("private", access.Form{"private": "safety"})
 	form("followers", access.Form{"follower": "Fay Sorensen"})
@@ -113,11 +117,16 @@ func commandsOf() []*access.Door {
 	call("POST", "/take", nil)
 	call("POST", "/release", m{"version": 1})
 	call("POST", "/assign", m{"team": 1})
+	call("POST", "/hand-up", m{"tried": "Restarted it"})
+	call("POST", "/hand-up", m{"team": 1, "tried": "Restarted it"})
+	call("POST", "/hand-back", m{"why": "Not ours"})
+	call("POST", "/tried", m{"tried": "Restarted it"})
 	call("POST", "/wait", m{"on": "vendor"})
 	call("POST", "/resume", m{})
 	call("POST", "/on-my-way", m{"minutes": 5})
 	call("POST", "/help", m{"helped_at": "2026-03-02T14:00:00Z"})
 	call("POST", "/solve", m{})
+	call("POST", "/finish", m{"outcome": "visit", "text": "I come"})
 	call("POST", "/fixed", m{})
 	call("POST", "/not-fixed", m{"text": "No"})
 	call("POST", "/reopen", m{})
@@ -140,6 +149,8 @@ func commandsOf() []*access.Door {
 		}})
 		out = append(out, &access.Door{Name: "API a request with its " + id, Changes: true, Needs: id, One: func(c *access.Client, o *access.Object) access.Answer {
 			return c.JSON("POST", "/api/v1/requests", m{"text": "Mine", "files": []json.Number{json.Number(o.ID[id])}, "site": 2})
+		}}, &access.Door{Name: "API a plan with its " + id, Changes: true, Needs: id, One: func(c *access.Client, o *access.Object) access.Answer {
+			return c.JSON("POST", "/api/v1/plans", m{"text": "Mine", "by": "2026-05-04", "class": "7B", "files": []json.Number{json.Number(o.ID[id])}, "site": 2})
 		}})
 	}
 	return out
@@ -153,10 +164,11 @@ func readsOf() []*access.Door {
 		}, Shows: func(*access.Identity, *access.Object) []string { return kinds }}
 	}
 	return []*access.Door{
-		get("the request", "/requests/{ticket}", "", "title", "text", "reply", "place", "contact", "file name", "note", "note's file name"),
+		get("the request", "/requests/{ticket}", "", "title", "text", "reply", "place", "contact", "class", "file name", "note", "note's file name"),
 		get("to whom it went", "/requests/{ticket}/sent-to", ""),
 		get("its messages", "/requests/{ticket}/messages", "", "text", "reply", "file name"),
 		get("its notes", "/requests/{ticket}/notes", "", "note", "note's file name"),
+		get("its handoffs", "/requests/{ticket}/handoffs", "", "tried", "why"),
 		get("what else they asked", "/requests/{ticket}/earlier", ""),
 		get("its history", "/requests/{ticket}/history", ""),
 		get("its clocks", "/requests/{ticket}/clocks", ""),
@@ -171,7 +183,7 @@ func readsOf() []*access.Door {
 // searchesOf look for a request by each word of it and by its number.
 func searchesOf() []*access.Door {
 	var out []*access.Door
-	for _, kind := range []string{"title", "text", "reply", "note", "place", "contact", "file name", "file", "note's file name", "note's file", "number", "bare number"} {
+	for _, kind := range []string{"title", "text", "reply", "note", "place", "contact", "file name", "file", "note's file name", "note's file", "class", "number", "bare number"} {
 		ask := func(c *access.Client, o *access.Object, path string) access.Answer {
 			word := word(o, kind)
 			switch kind {
@@ -195,6 +207,9 @@ func searchesOf() []*access.Door {
 		call := &access.Door{Name: "API search by its " + kind, Knows: []string{kind}, Shows: shows, One: func(c *access.Client, o *access.Object) access.Answer {
 			return ask(c, o, "/api/v1/requests/search?q=")
 		}}
+		if kind == "class" { // which only a plan has
+			page.Needs, call.Needs = kind, kind
+		}
 		out = append(out, page, call)
 	}
 	return out
@@ -233,7 +248,7 @@ func listsOf(d *desks) []*access.Door {
 			return a
 		}})
 	}
-	for _, p := range []string{"/", "/help", "/help/requests", "/notices", "/account", "/settings", "/settings/people", "/settings/private", "/desk/new", "/demo"} {
+	for _, p := range []string{"/", "/help", "/help/plan", "/help/requests", "/notices", "/account", "/settings", "/settings/people", "/settings/private", "/desk/new", "/demo"} {
 		page(p)
 	}
 	for _, view := range []string{"mine", "places", "unassigned", "waiting", "following", "private", "solved"} {
@@ -247,7 +262,7 @@ func listsOf(d *desks) []*access.Door {
 	call := func(path string, shows func(*access.Identity, *access.Object) []string) {
 		out = append(out, &access.Door{Name: "API " + path, Shows: shows, All: func(c *access.Client) access.Answer { return walk(c, path) }})
 	}
-	for _, p := range []string{"/requests/mine", "/requests/counts", "/requests/search?q=think", "/notices?limit=7", "/notices/unread", "/me", "/teams", "/services", "/private-kinds", "/private-kinds/readers", "/requests/expect", "/people?limit=5"} {
+	for _, p := range []string{"/requests/mine", "/requests/counts", "/requests/search?q=think", "/notices?limit=7", "/notices/unread", "/me", "/teams", "/services", "/private-kinds", "/private-kinds/readers", "/requests/expect", "/plans/expect", "/people?limit=5"} {
 		call(p, nil)
 	}
 	call("/requests/search?q=projector", func(*access.Identity, *access.Object) []string { return []string{"title"} })
@@ -271,7 +286,7 @@ func (d *desks) listed(view, state string) func(*access.Identity, *access.Object
 		f, e := d.made[o], of(i)
 		shown := map[string]bool{
 			"places":  f.works(e),
-			"mine":    f.owner == e.key && f.kind() == "",
+			"mine":    f.kind() == "" && f.owner != "" && (f.owner == e.key || f.owner == standIns[e.key]),
 			"private": f.kind() != "" && f.works(e),
 		}
 		if string(f.state) == state && shown[view] && e.desk && e.helper() {

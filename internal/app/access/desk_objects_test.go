@@ -10,6 +10,7 @@ import (
 	"trellis/internal/app/access"
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/platform/worktime"
 	"trellis/internal/testkit"
 )
 
@@ -20,6 +21,7 @@ type shape struct {
 	name        string
 	private     desk.Private // from its first moment
 	hidden      bool         // made private later; who was on it no longer is
+	plan        bool         // of something with a class
 	service     string
 	requester   map[string]string // by site; nil is teachers
 	beneficiary string
@@ -38,7 +40,10 @@ var shapes = []shape{
 	{name: "owned from elsewhere", owner: "olga"},
 	{name: "of a team from elsewhere", service: "network"},
 	{name: "private later", follower: "fay", beneficiary: "ben", owner: "olga", hidden: true},
+	{name: "planned with a class", plan: true},
 	{name: "asked by family", requester: map[string]string{"north": "stu", "south": "gail"}},
+	{name: "taken in a team from elsewhere", service: "network", owner: "ned"},
+	{name: "privacy with who is away", private: desk.Privacy, owner: "olga"},
 }
 
 var teachers = map[string]string{"north": "tess", "south": "theo"}
@@ -61,8 +66,8 @@ func (f facts) kind() desk.Private {
 }
 
 // works: a private request is worked on by the people named for its kind, and
-// by nobody else. Any other by who helps at its site or everywhere, and by
-// helpers who own it or whose team does.
+// by nobody else. Any other by who helps at its site or everywhere, by helpers
+// who own it or whose team does, and by helpers who cover.
 func (f facts) works(e *eyes) bool {
 	switch {
 	case e.key == "" || !e.desk:
@@ -72,7 +77,14 @@ func (f facts) works(e *eyes) bool {
 	case !e.helper():
 		return false
 	}
-	return e.helpsAt(f.site) || f.owner == e.key || slices.Contains(e.teams, f.team())
+	return e.helpsAt(f.site) || f.owner == e.key || slices.Contains(e.teams, f.team()) || f.covered(e)
+}
+
+// covered: who covers for somebody has what is theirs, and what is their
+// teams' and nobody's yet.
+func (f facts) covered(e *eyes) bool {
+	away := standIns[e.key]
+	return away != "" && (f.owner == away || f.owner == "" && slices.Contains(teamsOf(away), f.team()))
 }
 
 // team owns the request: by what is broken, else by where.
@@ -137,7 +149,13 @@ func (d *desks) object(s shape, site string, state desk.State) *access.Object {
 	if s.beneficiary != "" {
 		c.Requester, c.Beneficiary = d.people[f.by], d.people[s.beneficiary]
 	}
-	made := must[desk.Created](t)(k.CreateTicket(asker, c))
+	made := desk.Created{}
+	if s.plan {
+		made = must[desk.Created](t)(k.CreatePlan(asker, desk.CreatePlan{Goal: c.Text, By: worktime.DateOf(d.clock.Now().AddDate(0, 1, 0)),
+			Class: "7B " + say("class", nil), Files: c.Files, Site: c.Site, PlaceText: c.PlaceText, Contact: c.Contact}))
+	} else {
+		made = must[desk.Created](t)(k.CreateTicket(asker, c))
+	}
 	f.id = made.ID
 	o.ID["ticket"], o.ID["file"], o.ID["picture"] = number(f.id), number(paper), number(picture)
 
@@ -153,11 +171,11 @@ func (d *desks) object(s shape, site string, state desk.State) *access.Object {
 	if s.follower != "" {
 		must[desk.Changed](t)(k.AddFollower(works1, f.id, d.people[s.follower]))
 	}
-	if s.service == "network" { // handed up: the place's own team would have it
-		must[desk.Changed](t)(k.Assign(works1, desk.Assign{Ticket: f.id, Team: d.teams["network"]}))
+	if s.service == "network" && s.owner == "" { // handed up: the place's own team would have it
+		must[desk.Changed](t)(k.HandUp(works1, desk.HandUp{Ticket: f.id, Team: d.teams["network"], Tried: "Restarted " + say("tried", works), Why: "Because " + say("why", works)}))
 	}
 	if s.owner != "" {
-		must[desk.Changed](t)(k.Assign(works1, desk.Assign{Ticket: f.id, Person: d.people[s.owner]}))
+		must[desk.Changed](t)(k.Assign(works1, desk.Assign{Ticket: f.id, Team: d.teams[s.service], Person: d.people[s.owner]}))
 	}
 	if s.hidden {
 		must[desk.Changed](t)(k.MakePrivate(works1, f.id, 0, f.kind()))
@@ -166,7 +184,11 @@ func (d *desks) object(s shape, site string, state desk.State) *access.Object {
 	case desk.Waiting:
 		must[desk.Changed](t)(k.Wait(works1, desk.Wait{Ticket: f.id, On: desk.OnVendor, Until: d.clock.Now().Add(60 * 24 * time.Hour)}))
 	case desk.Solved, desk.Closed:
-		must[desk.Changed](t)(k.Solve(works1, f.id, 0, desk.Words{}))
+		if s.plan {
+			must[desk.Changed](t)(k.FinishPlan(works1, desk.FinishPlan{Ticket: f.id, Outcome: desk.Visit, Words: desk.Words{Text: "We come"}}))
+		} else {
+			must[desk.Changed](t)(k.Solve(works1, f.id, 0, desk.Words{}))
+		}
 	}
 	lines := must[[]desk.Line](t)(k.History(works1, f.id))
 	o.ID["event"] = number(lines[len(lines)-1].Event)
@@ -202,7 +224,7 @@ func (d *desks) all(shapes []shape, states []desk.State) []*access.Object {
 // ghost has everything to ask by and does not exist.
 func (d *desks) ghost() *access.Object {
 	o := &access.Object{Name: "nothing", ID: map[string]string{"ticket": "900001", "file": "900002", "picture": "900003", "paper": "900004", "event": "900005"}}
-	for _, kind := range []string{"title", "text", "reply", "note", "place", "contact", "file name", "picture name", "file", "note's file name", "note's file"} {
+	for _, kind := range []string{"title", "text", "reply", "note", "place", "contact", "class", "file name", "picture name", "file", "note's file name", "note's file", "tried", "why"} {
 		o.Words = append(o.Words, access.Word{Text: d.word(), Kind: kind})
 	}
 	return o

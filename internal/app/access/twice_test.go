@@ -64,12 +64,16 @@ func TestDoubleClickOnAsk(t *testing.T) {
 			{"/help", "form#ask", "/help/ask"},     // "Yes, come now" at once
 			{"", "form#ask", "/help/ask/send"},     // after the second page
 			{"/desk/new", "form#new", "/desk/new"}, // a hallway request
+			{"/help/plan", "form#plan", "/help/plan"},
 		} {
 			word := access.Canary(500 + i)
 			who, fields := "tess", access.Form{"text": "Projector " + word}
 			if send.post == "/desk/new" {
 				who = "tim"
 				fields["who"] = "Tess Okafor"
+			}
+			if send.post == "/help/plan" {
+				fields["by"], fields["class"] = "2026-05-04", "7B"
 			}
 			as := func() *access.Client { return access.NewClient(w.identity(who), w, address) }
 			var page access.Answer

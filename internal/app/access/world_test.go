@@ -14,6 +14,7 @@ import (
 	"trellis/internal/app/access"
 	"trellis/internal/desk"
 	"trellis/internal/district"
+	"trellis/internal/district/cover"
 	"trellis/internal/platform/clock"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/policy"
@@ -43,7 +44,7 @@ var cast = []struct {
 	{"cora", "Cora Lindgren", "north", []grant{{"tier1", "north"}}, []string{"north"}},
 	{"wes", "Wes Tanaka", "south", []grant{{"agent", "south"}}, nil},
 	{"ned", "Ned Novak", "east", []grant{{"agent", "east"}}, []string{"network"}},
-	{"olga", "Olga Petrova", "east", []grant{{"agent", "east"}}, nil},
+	{"olga", "Olga Petrova", "east", []grant{{"agent", "east"}}, []string{"network"}},
 	{"eve", "Eve Marlow", "east", []grant{{"agent", "east"}}, nil},
 	{"tess", "Tess Okafor", "north", []grant{{"teacher", "north"}}, nil},
 	{"theo", "Theo Prado", "south", []grant{{"teacher", "south"}}, nil},
@@ -61,9 +62,12 @@ var cast = []struct {
 var named = map[desk.Private][]string{
 	desk.SuspiciousMail: {"dana"},
 	desk.LostDevice:     {"wes"},
-	desk.Privacy:        {"ned"},
+	desk.Privacy:        {"ned", "olga"},
 	desk.Safety:         {"cora", "ruth"},
 }
+
+// standIns are who covers for whom: those are away, all the time.
+var standIns = map[string]string{"eve": "olga"}
 
 // world is one district with its people.
 type world struct {
@@ -174,6 +178,9 @@ func (w *world) settle(name string) {
 		}
 		w.ok(w.Desk.SetNamed(w.as("ruth"), kind, list))
 	}
+	for by, away := range standIns {
+		must[cover.AbsenceID](w.t)(w.Cover.Declare(w.as(away), cover.Declare{Person: w.people[away], Until: w.clock.Now().AddDate(1, 0, 0), Cover: w.people[by]}))
+	}
 }
 
 func mail(key string) string { return key + "@junipervalley.example" }
@@ -272,6 +279,15 @@ func (w *world) eyes(key string) *eyes {
 		}
 	}
 	w.t.Fatalf("nobody is called %s", key)
+	return nil
+}
+
+func teamsOf(key string) []string {
+	for _, p := range cast {
+		if p.key == key {
+			return p.teams
+		}
+	}
 	return nil
 }
 

@@ -47,7 +47,9 @@ func axeRun(scheme string, s state) string {
 const layout = `(() => {
 	const out = []
 	const name = el => el.tagName.toLowerCase() + (el.id ? '#' + el.id : '') + (typeof el.className === 'string' && el.className ? '.' + el.className.trim().replace(/\s+/g, '.') : '') + ' "' + (el.innerText || el.value || '').trim().slice(0, 40) + '"'
-	const seen = el => el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0 && !el.closest('.vh, .skip')
+	// What is there for screen readers alone is clipped away.
+	const clipped = el => { for (let p = el; p; p = p.parentElement) if (getComputedStyle(p).clipPath === 'inset(50%)') return true; return false }
+	const seen = el => el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0 && !el.closest('.vh, .skip') && !clipped(el)
 	// A phone's browser zooms out of a page that is too wide: what counts is the
 	// width that the page was given.
 	const root = document.documentElement, width = root.clientWidth
@@ -133,7 +135,8 @@ const tabful = 6
 func TestAxe(t *testing.T) {
 	inBrowser(t)
 	h := example(t)
-	for _, g := range scenery(t, h) {
+	p := history(t, h)
+	for _, g := range append(scenery(t, h, p), promiseScenes(t, h, p)...) {
 		for states := range slices.Chunk(g.states, tabful) {
 			t.Run(g.who, func(t *testing.T) {
 				t.Parallel()

@@ -27,7 +27,7 @@ const wordy = "https://files.junipervalley.example/shared/2026/spreadsheets/grad
 
 // past are requests that the example does not have in the state that a page
 // needs.
-type past struct{ open, waiting, solved, closed, long, private, works, clash desk.TicketID }
+type past struct{ open, waiting, solved, closed, long, private, works, clash, plan desk.TicketID }
 
 func history(t testing.TB, h *house) past {
 	t.Helper()
@@ -36,6 +36,7 @@ func history(t testing.TB, h *house) past {
 	var p past
 	p.open = h.find(t, "specialist", "get past the sign-in page")
 	p.closed = h.find(t, "specialist", "Projector bulb")
+	p.plan = h.find(t, "specialist", "explain what they measured")
 	p.works = h.find(t, "specialist", "Mi hijo no puede entrar")
 	p.waiting = h.request(t, "teacher", desk.CreateTicket{Text: "Two students share one account in the reading program\nWhich of them keeps it?", Impact: desk.Question})
 	done(h.Desk.Wait(specialist, desk.Wait{Ticket: p.waiting, On: desk.OnRequester, Words: desk.Words{Text: "Which class are they in, and since when?"}}))
@@ -131,8 +132,7 @@ const (
 	askGo    = ".askbox .btn-primary"
 )
 
-func scenery(t *testing.T, h *house) []scene {
-	p := history(t, h)
+func scenery(t *testing.T, h *house, p past) []scene {
 	empty := bare(t)
 	key, err := empty.SetupKey(t.Context())
 	if err != nil {
@@ -171,7 +171,10 @@ func scenery(t *testing.T, h *house) []scene {
 			{name: "ask", reach: then("/help", writes("#f-text", "The display in my room stays black since this morning"), submits(askGo))},
 			{name: "ask, all open", reach: then("/help", writes("#f-text", wordy), submits(askGo), unfolds(`main details`))},
 			{name: "ask refused", reach: then("/help", writes("#f-text", "x"), submits(askGo), sets("#f-contact", strings.Repeat("9", 300)), submits("#send")), expect: refused, failed: true},
+			{name: "plan", reach: then("/help/plan", unfolds(`main details`))},
+			{name: "plan refused", reach: then("/help/plan", submits("#send")), expect: refused, failed: true},
 			{name: "requests", reach: at("/help/requests")},
+			{name: "request that is a plan", reach: at(r(p.plan, ""))},
 			{name: "request open", reach: at(r(p.open, ""))},
 			{name: "request just sent", reach: at(r(p.open, "?did=send"))},
 			{name: "request waits for me", reach: at(r(p.waiting, ""))},
@@ -233,6 +236,8 @@ func scenery(t *testing.T, h *house) []scene {
 			{name: "notices", reach: at("/notices")},
 		}},
 		{who: "librarian", role: "tier1", states: []state{
+			{name: "plan", reach: then(r(p.plan, ""), opens("#finish"))},
+			{name: "plan finished with nothing written", reach: then(r(p.plan, ""), opens("#finish"), clicks("#finish .btn-primary"), func(b *tab) { b.is(`document.querySelector('#errors')`) }), expect: refused, failed: true},
 			{name: "mine", reach: at("/desk/mine")},
 			{name: "unassigned", reach: at("/desk/unassigned")},
 		}},

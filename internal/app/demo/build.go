@@ -239,6 +239,12 @@ func (b *builder) help(ctx context.Context) error {
 			}
 		}
 	}
+	// Who plans with a class talks to whoever helps at the school, and where
+	// nobody does, to a coach.
+	plans := district.SetPath{PathID: district.PathID{Plan: true}, Steps: []district.Step{{Tier: district.TierSchool}, {Tier: district.TierDistrict, Team: b.teams["coaches"]}}}
+	if _, err := b.d.SetPath(ctx, plans); err != nil {
+		return fmt.Errorf("path of plans: %w", err)
+	}
 	for _, s := range services {
 		id, err := b.d.CreateService(ctx, district.CreateService{Kind: s.kind, Name: s.name, Icon: s.icon, Owner: b.people[s.owner], Cover: b.people[s.cover], Team: b.teams[s.team]})
 		if err != nil {

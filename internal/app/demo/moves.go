@@ -25,12 +25,20 @@ func (b *builder) ask(ctx context.Context, s *story, id *desk.TicketID) error {
 		c.Requester, by = b.people[s.by], s.hallway
 		c.Channel = desk.ByHallway
 	}
-	done, err := b.desk.CreateTicket(b.as(ctx, by), c)
+	done, err := b.send(b.as(ctx, by), s, c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", firstLine(s.text), err)
 	}
 	*id = done.ID
 	return nil
+}
+
+// send sends it: as a plan if it is one.
+func (b *builder) send(ctx context.Context, s *story, c desk.CreateTicket) (desk.Created, error) {
+	if s.class == "" {
+		return b.desk.CreateTicket(ctx, c)
+	}
+	return b.desk.CreatePlan(ctx, desk.CreatePlan{Goal: c.Text, By: ahead(b.clock.Now(), b.zone, s.within), Class: s.class, Site: c.Site, Room: c.Room, Lang: c.Lang})
 }
 
 // step does what somebody does next.
@@ -53,6 +61,8 @@ func (b *builder) step(ctx context.Context, id desk.TicketID, st step) error {
 		_, err = b.desk.Wait(ctx, desk.Wait{Ticket: id, On: desk.OnPart, Words: words})
 	case "solve":
 		_, err = b.desk.Solve(ctx, id, 0, words)
+	case "finish":
+		_, err = b.desk.FinishPlan(ctx, desk.FinishPlan{Ticket: id, Outcome: desk.Outcome(arg), Words: words})
 	case "fixed":
 		_, err = b.desk.ConfirmFixed(ctx, id, words)
 	case "not-fixed":

@@ -80,6 +80,7 @@ var teams = []team{
 	{"willow", "Willow Creek and Heron Landing first help", "noor", 1, []string{"noor"}, []string{"willow", "heron"}},
 	{"network", "Network and sign-in", "bea", 2, []string{"bea", "dana"}, nil},
 	{"devices", "Device workshop", "wes", 2, []string{"wes"}, nil},
+	{"coaches", "Learning coaches", "priya", 2, []string{"priya"}, nil},
 }
 
 // service is what people rely on, or a duty that somebody must do.

@@ -13,13 +13,15 @@ type story struct {
 	room    string
 	private string
 	hallway string // the helper who wrote it down
+	class   string // somebody plans this with a class
+	within  int    // for when, in days from asking or on the next school day
 	steps   []step
 }
 
 type step struct {
 	after int // minutes after the step before
 	by    string
-	do    string // take, reply, note, wait-requester, wait-vendor, wait-part, solve, fixed, not-fixed, hand:<team>, follow, impact:<impact>
+	do    string // take, reply, note, wait-requester, wait-vendor, wait-part, solve, finish:<outcome>, fixed, not-fixed, hand:<team>, follow, impact:<impact>
 	text  string
 }
 
@@ -50,6 +52,10 @@ var stories = []story{
 	{day: 1, at: "14:02", by: "eli", impact: "slowed", service: "chromebooks", room: "4", text: "Six Chromebooks with cracked hinges in cart 11\nThey close by themselves.", steps: []step{{40, "wes", "take", ""}, {2, "wes", "note", "Same model as the batch at Mill Pond. Ask the vendor about the warranty before we pay for parts."}, {3, "wes", "reply", "I will swap them on Thursday before school. Please put tape on the six."}}},
 	{day: 1, at: "15:05", by: "joel", impact: "question", private: "safety", text: "A student says someone is using his account to write to others\nPlease call me, I do not want this in the open list.", steps: []step{{12, "ruth", "take", ""}, {3, "ruth", "reply", "I am calling you now, Joel. The account is locked and the messages are kept."}}},
 
+	{day: 1, at: "9:20", by: "tessa", class: "7B, science", within: 12, text: "Students film a lab report and explain what they measured\nTwo minutes each, in groups of three. They have Chromebooks. What worries me is the sound: 28 kids talk at once.", steps: []step{
+		{55, "sam", "take", ""},
+		{6, "sam", "reply", "I like it. Half of them could film in the library, and I have six small microphones. Which two periods next week would you use? Then I plan the groups with you."}}},
+
 	{day: 2, at: "8:30", by: "abel", impact: "slowed", service: "wifi", room: "204", text: "Video stops every few minutes in room 204", steps: []step{{25, "priya", "take", ""}, {5, "priya", "note", "Signal is fine in the room. Handing it to the network people with the times Abel wrote down: 8:31, 8:36, 8:44."}, {1, "priya", "hand:network", ""}, {60, "bea", "take", ""}, {30, "bea", "solve", "The switch port in 204 was set to half speed. It is full speed now. Tell me if it happens again."}}},
 	{day: 2, at: "9:15", by: "hana", impact: "blocked", service: "printing", text: "Nothing comes out of the office printer\nTen jobs wait and it says ready.", steps: []step{{15, "priya", "take", ""}, {20, "priya", "solve", "The queue was stuck on one huge file. I removed it and the rest came out."}, {5, "hana", "not-fixed", "It worked for two pages and stopped again."}, {25, "priya", "hand:devices", ""}, {5, "wes", "take", ""}, {10, "wes", "reply", "It is the network card this time. I am bringing a spare printer after lunch."}}},
 	{day: 2, at: "10:00", by: "tessa", impact: "question", service: "platform", text: "How do I copy last year's unit to this year's class?", steps: []step{{35, "sam", "take", ""}, {4, "sam", "reply", "Open the unit, press the three dots, choose Copy to, and pick 7B. The due dates move along if you tick Shift dates. Shall I show you at lunch?"}, {40, "sam", "solve", ""}, {10, "tessa", "fixed", ""}}},
@@ -68,6 +74,11 @@ var stories = []story{
 	{day: 5, at: "8:45", by: "tessa", impact: "slowed", service: "displays", room: "214", text: "Projector bulb, room 214\nIt is very dim, and the kids in the back can't read it.", steps: []step{{20, "sam", "take", ""}, {5, "sam", "reply", "I am coming at 10:25 with a new bulb."}, {110, "sam", "solve", "New bulb is in."}, {15, "tessa", "fixed", ""}}},
 	{day: 5, at: "9:25", by: "hana", impact: "question", private: "", service: "data", text: "Two students appear twice in my class list", steps: []step{{60, "dana", "take", ""}, {30, "dana", "solve", "They moved between sections last week. The old entries are gone."}}},
 	{day: 5, at: "11:15", by: "ines", impact: "question", private: "lost_device", text: "A staff laptop was left on the 22 bus\nAsset tag JV-S-0117. It is Mercy's.", steps: []step{{6, "ruth", "take", ""}, {2, "ruth", "reply", "It is locked and erased from here. Please ask the bus company and tell me what they say."}, {0, "ruth", "wait-requester", ""}}},
+	{day: 6, at: "9:10", by: "abel", class: "10A, history", within: 9, text: "Students map where their families came from\nA shared map on which each adds a place, a year and three sentences. I have never made one.", steps: []step{
+		{35, "priya", "take", ""},
+		{10, "priya", "reply", "A shared map takes five minutes to set up. Names stay off it: first letters only. I make one for you to try today."},
+		{180, "priya", "finish:visit", "I come to your third period with the map ready, start it with the class and stay until everybody has added a place. The link is in your class page already."},
+		{25, "abel", "fixed", "I tried it with my own family. See you then."}}},
 	{day: 6, at: "10:30", by: "dan", impact: "slowed", service: "wifi", text: "Guests can't join the guest Wi-Fi in the front office", steps: []step{{40, "bea", "take", ""}, {25, "bea", "solve", "The guest code had run out. This week's is on the wall again."}, {30, "dan", "fixed", ""}}},
 	{day: 7, at: "9:00", by: "greta", impact: "blocked", service: "chromebooks", room: "221", text: "Chromebook keys typed twice\nEvery letter comes out double on four of them.", steps: []step{{30, "priya", "take", ""}, {10, "priya", "note", "Third time for this model. Worth a word with the vendor."}, {60, "priya", "solve", "Swapped all four."}, {5, "greta", "fixed", ""}}},
 }

@@ -30,6 +30,9 @@ var (
 	writes = policy.SignedIn.WithScope(district.ScopeRequestsWrite)
 	helps  = district.Helper.WithScope(district.ScopeDeskRead)
 	works  = district.Helper.WithScope(district.ScopeDeskWrite)
+
+	plansFrom = district.Staff.WithScope(district.ScopeRequestsRead)
+	plansTo   = district.Staff.WithScope(district.ScopeRequestsWrite)
 )
 
 // Register declares every operation.
@@ -47,6 +50,8 @@ func Register(a *api.API, d Deps) {
 	created := func(p api.Op) api.Op { p.DefaultStatus = http.StatusCreated; return p }
 
 	api.Operation(a, created(op("create-request", "POST", "/requests", "Ask for help")), writes, o.create)
+	api.Operation(a, created(op("create-plan", "POST", "/plans", "Plan something with a class")), plansTo, o.createPlan)
+	api.Operation(a, op("expect-plan", "GET", "/plans/expect", "Whom a plan would reach if it were sent now, and when you would hear"), plansFrom, o.expectPlan)
 	api.Operation(a, op("list-my-requests", "GET", "/requests/mine", "My requests: needs me, in progress, solved"), reads, o.mine)
 	api.Operation(a, op("list-requests", "GET", "/requests", "A list of the desk"), helps, o.list)
 	api.Operation(a, op("count-requests", "GET", "/requests/counts", "How many there are in each list, up to 100"), helps, o.counts)
@@ -65,9 +70,14 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("take", "POST", "/requests/{id}/take", "Take it"), works, o.take)
 	api.Operation(a, op("release", "POST", "/requests/{id}/release", "Give it back to its team"), works, o.release)
 	api.Operation(a, op("assign", "POST", "/requests/{id}/assign", "Hand it to a team or a person"), works, o.assign)
+	api.Operation(a, op("hand-up", "POST", "/requests/{id}/hand-up", "Pass it on, further from the classroom, with what was tried"), works, o.handUp)
+	api.Operation(a, op("hand-back", "POST", "/requests/{id}/hand-back", "Pass it back to where it came from"), works, o.handBack)
+	api.Operation(a, op("add-tried", "POST", "/requests/{id}/tried", "Write down what was tried before it was passed on"), works, o.addTried)
+	api.Operation(a, op("list-handoffs", "GET", "/requests/{id}/handoffs", "Each time it changed teams, with what was tried and why, for those who work on it"), helps, o.handoffs)
 	api.Operation(a, op("wait", "POST", "/requests/{id}/wait", "Say on whom it waits, and until when"), works, o.wait)
 	api.Operation(a, op("resume", "POST", "/requests/{id}/resume", "End the waiting"), works, o.resume)
 	api.Operation(a, op("solve", "POST", "/requests/{id}/solve", "Solve it, with a last word if you like"), works, o.solve)
+	api.Operation(a, op("finish-plan", "POST", "/requests/{id}/finish", "End a plan with what came of it"), works, o.finishPlan)
 	api.Operation(a, op("confirm-fixed", "POST", "/requests/{id}/fixed", "That fixed it"), writes, o.fixed)
 	api.Operation(a, op("not-fixed", "POST", "/requests/{id}/not-fixed", "Not fixed"), writes, o.notFixed)
 	api.Operation(a, op("reopen", "POST", "/requests/{id}/reopen", "Open a solved one again"), works, o.reopen)
@@ -87,7 +97,7 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("drop-promises", "DELETE", "/promises", "Take back what was set for one place or service"), district.Admin.WithScope(district.ScopeDistrictWrite), o.dropPromises)
 	api.Operation(a, op("list-alarms", "GET", "/promises/alarms", "Who is told when, for each impact"), helps, o.alarms)
 	api.Operation(a, op("set-alarms", "PUT", "/promises/alarms/{impact}", "Replace the alarms of one impact"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setAlarms)
-	api.Operation(a, op("preview-shift", "POST", "/promises/shift", "What other hours on some days would do to the promises that run; changes nothing"), district.Admin.WithScope(district.ScopeDeskRead), o.shift)
+	api.Operation(a, op("preview-shift", "POST", "/promises/shift", "What other hours on some days would do to the promises that run; changes nothing"), desk.MayShift, o.shift)
 
 	up := created(op("upload-file", "POST", "/files", "Upload a file, to be named in a request or reply within a day"))
 	up.MaxBodyBytes = desk.MaxFileSize + 1 // one more, so that too large is told from just right

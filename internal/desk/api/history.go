@@ -22,9 +22,11 @@ type historyLine struct {
 	Kind    string          `json:"kind" doc:"What happened, for programs." example:"assigned"`
 	Text    string          `json:"text" doc:"The same in words of the reader's language."`
 	Who     *person         `json:"who,omitempty" doc:"Absent: Trellis itself."`
+	For     *person         `json:"for,omitempty" doc:"Whom they acted for: the owner, who was away."`
 	Changes []historyChange `json:"changes"`
 	Message int64           `json:"message,omitempty" doc:"What was said with it, by its id in the conversation."`
 	Note    int64           `json:"note,omitempty" doc:"What was written down, by its id."`
+	Handoff int64           `json:"handoff,omitempty" doc:"Which of list-handoffs it was or is about; for those who work on it alone."`
 	CanUndo bool            `json:"can_undo"`
 }
 
@@ -43,8 +45,8 @@ func (o operations) history(ctx context.Context, in *byID) (*historyOut, error) 
 	out := &historyOut{}
 	out.Body.Lines = []historyLine{}
 	for _, l := range list {
-		line := historyLine{Event: int64(l.Event), At: l.At, Kind: strings.TrimPrefix(l.Key, "desk.history."), Text: i18n.T(ctx, l.Key, "Who", l.Who.Name), Who: personOf(l.Who), Changes: []historyChange{},
-			Message: int64(l.Message), Note: int64(l.Note), CanUndo: l.CanUndo}
+		line := historyLine{Event: int64(l.Event), At: l.At, Kind: strings.TrimPrefix(l.Key, "desk.history."), Text: i18n.T(ctx, l.Key, "Who", desk.ForWhom(ctx, l.Who.Name, l.For)), Who: personOf(l.Who), For: personOf(l.For), Changes: []historyChange{},
+			Message: int64(l.Message), Note: int64(l.Note), Handoff: int64(l.Handoff), CanUndo: l.CanUndo}
 		for _, c := range l.Changes {
 			line.Changes = append(line.Changes, historyChange{Name: strings.TrimPrefix(c.Key, "desk.field."), Field: i18n.T(ctx, c.Key), From: value(ctx, c.From), To: value(ctx, c.To)})
 		}

@@ -37,6 +37,8 @@ type request struct {
 	ID          int64      `json:"id"`
 	Number      string     `json:"number" doc:"As people say it, R-4821."`
 	Title       string     `json:"title"`
+	Kind        string     `json:"kind" enum:"request,plan" doc:"plan: somebody plans something with a class. It ends by finish-plan, not by solve, and its impact is always question."`
+	Plan        *plan      `json:"plan,omitempty" doc:"What a plan says besides; absent of a request."`
 	State       string     `json:"state" enum:"open,waiting,solved,closed"`
 	WaitingOn   string     `json:"waiting_on,omitempty"`
 	Until       *time.Time `json:"until,omitempty" doc:"While it waits: when it comes back by itself."`
@@ -47,6 +49,8 @@ type request struct {
 	Beneficiary *person    `json:"beneficiary,omitempty"`
 	Team        *ref       `json:"team,omitempty"`
 	Owner       *person    `json:"owner,omitempty" doc:"Absent until somebody took it."`
+	OwnerAway   *ownerAway `json:"owner_away,omitempty" doc:"While the owner is away: until when, for who works on it, and who covers for them."`
+	For         *person    `json:"for,omitempty" doc:"Its owner, while they are away and you cover for them: what you do is done for them."`
 	Site        *ref       `json:"site"`
 	Room        *ref       `json:"room,omitempty"`
 	Place       string     `json:"place,omitempty"`
@@ -69,7 +73,14 @@ type request struct {
 	Asks        bool       `json:"asks" doc:"You asked for it, or it was asked for you."`
 	Follows     bool       `json:"follows"`
 	Can         []string   `json:"can" doc:"What you may do now."`
+	OwesTried   int64      `json:"owes_tried,omitempty" doc:"You passed it on while a class was stopped, and what was tried is still to be written down: the handoff for add-tried."`
 	Inside
+}
+
+// ownerAway says who takes care of a request while its owner is away.
+type ownerAway struct {
+	Until *time.Time `json:"until,omitempty"`
+	Cover *person    `json:"cover,omitempty" doc:"Absent if nobody covers."`
 }
 
 // Inside is what only those read who work on a request. It is exported because
@@ -79,6 +90,11 @@ type Inside struct {
 	NotesBefore string   `json:"notes_next,omitempty" doc:"The cursor with which list-notes answers those before these."`
 	Named       []person `json:"named,omitempty" doc:"Of a private request: who alone works on it."`
 	MakePrivate []string `json:"make_private,omitempty" doc:"The kinds of private request that you may make it."`
+	Tier        int      `json:"tier,omitempty" minimum:"1" doc:"How far from the classroom it is: 1 first help at the school, 2 specialists, 3 who speaks with a vendor."`
+	Handoffs    int64    `json:"handoffs,omitempty" doc:"How often it changed teams; see list-handoffs."`
+	TriedDue    bool     `json:"tried_due,omitempty" doc:"It was passed on while a class was stopped, and what was tried is still to be written down with add-tried."`
+	Next        *step    `json:"next,omitempty" doc:"Where hand-up leads by itself; absent if there is no further step."`
+	CameFrom    string   `json:"came_from,omitempty" doc:"The team to which hand-back returns it; absent if nobody passed it on."`
 }
 
 // message is something said in public.
@@ -117,6 +133,7 @@ type line struct {
 	ID          int64      `json:"id"`
 	Number      string     `json:"number"`
 	Title       string     `json:"title"`
+	Kind        string     `json:"kind" enum:"request,plan"`
 	State       string     `json:"state"`
 	WaitingOn   string     `json:"waiting_on,omitempty"`
 	Until       *time.Time `json:"until,omitempty"`
@@ -127,6 +144,8 @@ type line struct {
 	Room        string     `json:"room,omitempty"`
 	Service     string     `json:"service,omitempty"`
 	Owner       *person    `json:"owner,omitempty"`
+	For         *person    `json:"for,omitempty" doc:"Whose it is, while they are away and you cover for them."`
+	CoverUntil  *time.Time `json:"cover_until,omitempty" doc:"Until when you cover for them, as it stands now."`
 	Team        string     `json:"team,omitempty"`
 	Created     time.Time  `json:"created"`
 	SaidAt      time.Time  `json:"said_at"`
@@ -153,17 +172,23 @@ func moment(t time.Time) *time.Time {
 
 func wireTicket(t desk.Ticket) request {
 	out := request{
-		ID: int64(t.ID), Number: t.ID.String(), Title: t.Title, State: string(t.State), WaitingOn: string(t.WaitingOn), Until: moment(t.Until),
+		ID: int64(t.ID), Number: t.ID.String(), Title: t.Title, Kind: string(t.Kind), Plan: wirePlan(t.Plan), State: string(t.State), WaitingOn: string(t.WaitingOn), Until: moment(t.Until),
 		ReopenUntil: moment(t.ReopenUntil), Impact: string(t.Impact), Private: string(t.Private), Requester: personOf(t.Requester),
 		Beneficiary: personOf(t.Beneficiary), Team: refOf(int64(t.Team), t.TeamName), Owner: personOf(t.Owner),
 		Site: refOf(int64(t.Place.Site), t.Place.SiteName), Room: refOf(int64(t.Place.Room), t.Place.RoomName), Place: t.Place.Text,
 		Service: refOf(int64(t.Service), t.ServiceName), Contact: t.Contact, Lang: t.Lang, Channel: string(t.Channel), Created: t.Created, Updated: t.Updated, SolvedAt: moment(t.SolvedAt),
 		ClosedAt: moment(t.ClosedAt), Confirmed: t.Confirmed, NeedsAnswer: t.NeedsAnswer, Version: t.Version, Earlier: t.Earlier,
-		Works: t.Works, Asks: t.Asks, Follows: t.Follows,
+		Works: t.Works, Asks: t.Asks, Follows: t.Follows, OwesTried: int64(t.OwesTried),
 		Followers: []person{}, Can: []string{},
 	}
 	for _, f := range t.Follower {
 		out.Followers = append(out.Followers, person{int64(f.ID), f.Name})
+	}
+	if t.Away != nil {
+		out.OwnerAway = &ownerAway{Until: moment(t.Away.Until), Cover: personOf(t.Away.Cover)}
+	}
+	if t.Covering {
+		out.For = out.Owner
 	}
 	out.Messages = wireMessages(t.Messages)
 	for _, a := range t.Can {
@@ -177,6 +202,7 @@ func wireTicket(t desk.Ticket) request {
 		for _, k := range t.Inside.MakePrivate {
 			out.MakePrivate = append(out.MakePrivate, string(k))
 		}
+		wireHanded(&out.Inside, t.Inside)
 	}
 	return out
 }
@@ -220,11 +246,14 @@ func wireFile(f desk.File) file {
 func wireLines(list []desk.Item) []line {
 	out := []line{}
 	for _, i := range list {
-		l := line{ID: int64(i.ID), Number: i.ID.String(), Title: i.Title, State: string(i.State), WaitingOn: string(i.WaitingOn), Until: moment(i.Until),
+		l := line{ID: int64(i.ID), Number: i.ID.String(), Title: i.Title, Kind: string(i.Kind), State: string(i.State), WaitingOn: string(i.WaitingOn), Until: moment(i.Until),
 			Impact: string(i.Impact), Private: string(i.Private), Requester: person{int64(i.RequesterID), i.RequesterName}, Site: i.Site, Room: i.Room,
 			Service: i.Service, Team: i.Team, Created: i.Created, SaidAt: i.SaidAt, NeedsAnswer: i.NeedsAnswer, Confirmed: i.Confirmed, Files: i.Files, Due: moment(i.Due), Version: i.Version}
 		if i.OwnerID != 0 {
 			l.Owner = &person{int64(i.OwnerID), i.OwnerName}
+		}
+		if i.Covering {
+			l.For, l.CoverUntil = l.Owner, moment(i.CoverUntil)
 		}
 		out = append(out, l)
 	}

@@ -101,7 +101,7 @@ func build(t *testing.T, d *db.DB) *world {
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	w := &world{t: t, db: d, d: district.New(district.Deps{DB: d, Hasher: h, Log: log}), blobs: t.TempDir() + "/blobs"}
 	store := must[*blob.Store](t)(blob.Open(w.blobs, blob.Options{OnFatal: func(err error) { t.Errorf("blobs: %v", err) }}))
-	w.desk = desk.New(desk.Deps{DB: d, Blobs: store, Log: log})
+	w.desk = desk.New(desk.Deps{DB: d, Blobs: store, People: covers{}, Log: log})
 	w.jobs = job.NewRunner(d, log, job.Options{Node: "test"})
 	w.desk.RegisterJobs(w.jobs)
 	u := must[*url.URL](t)(url.Parse(base))

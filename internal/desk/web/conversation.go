@@ -87,7 +87,7 @@ func inOrder(list ...[]entry) []entry {
 func happenings(t times, lines []desk.Line, undo func(desk.EventID) ui.FormProps) []entry {
 	var out []entry
 	for _, l := range lines {
-		said := l.Message != 0 || l.Note != 0
+		said := l.Message != 0 || l.Note != 0 || l.Handoff != 0
 		news := slices.ContainsFunc(l.Changes, func(c desk.LineChange) bool { return !redundant(l, c) })
 		if said && !news && saysItself(l) || l.Key == "desk.history.created" {
 			continue
@@ -104,18 +104,22 @@ func happenings(t times, lines []desk.Line, undo func(desk.EventID) ui.FormProps
 
 // saysItself are lines that the message or note beside them tells.
 func saysItself(l desk.Line) bool {
-	return l.Key == "desk.history.replied" || l.Key == "desk.history.noted" || l.Key == "desk.history.on_my_way"
+	return l.Key == "desk.history.replied" || l.Key == "desk.history.noted" || l.Key == "desk.history.on_my_way" || l.Key == "desk.history.tried"
 }
 
 func historyIcon(key string) string {
 	switch key {
-	case "desk.history.solved", "desk.history.confirmed", "desk.history.closed":
+	case "desk.history.solved", "desk.history.plan_finished", "desk.history.confirmed", "desk.history.plan_confirmed", "desk.history.closed":
 		return "circle-check"
 	case "desk.history.waiting":
 		return "hourglass"
-	case "desk.history.reopened", "desk.history.not_fixed", "desk.history.resumed", "desk.history.came_back":
+	case "desk.history.reopened", "desk.history.not_fixed", "desk.history.plan_not_fixed", "desk.history.resumed", "desk.history.came_back":
 		return "rotate-ccw"
 	case "desk.history.undone":
+		return "undo-2"
+	case "desk.history.handed_up":
+		return "arrow-right"
+	case "desk.history.handed_back":
 		return "undo-2"
 	case "desk.history.assigned", "desk.history.taken", "desk.history.released":
 		return "user"
@@ -141,7 +145,8 @@ func lineWords(t times, l desk.Line) string {
 	if who == "" {
 		who = i18n.T(t.ctx, "request.system")
 	}
-	text := i18n.T(t.ctx, l.Key, "Who", who)
+	who = desk.ForWhom(t.ctx, who, l.For)
+	text := or(passWords(t, l, who), i18n.T(t.ctx, l.Key, "Who", who))
 	var changes string
 	for _, c := range l.Changes {
 		if redundant(l, c) {
@@ -177,8 +182,10 @@ func redundant(l desk.Line, c desk.LineChange) bool {
 		return l.Key != "desk.history.undone" && l.Key != "desk.history.replied"
 	case "desk.field.waiting_on":
 		return c.To.Empty()
+	case "desk.field.owner_team", "desk.field.follower":
+		return l.Key == "desk.history.handed_up" || l.Key == "desk.history.handed_back"
 	case "desk.field.owner_person":
-		return l.Key == "desk.history.taken" || l.Key == "desk.history.released" || l.Key == "desk.history.on_my_way"
+		return l.Key == "desk.history.handed_up" || l.Key == "desk.history.handed_back" || l.Key == "desk.history.taken" || l.Key == "desk.history.released" || l.Key == "desk.history.on_my_way"
 	case "desk.field.minutes":
 		return l.Message != 0 // which says it
 	case "desk.field.private":

@@ -31,8 +31,9 @@ func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, f
 	v := helpView{
 		form: frame.Form(ui.FormProps{ID: "ask", Action: "/help/ask", Multipart: true}),
 		text: typed, failed: failed,
-		now: desk.OfferTo(policy.ActorFrom(ctx)).Stopped,
 	}
+	offer := desk.OfferTo(policy.ActorFrom(ctx))
+	v.now, v.plan = offer.Stopped, offer.Plan
 	if v.now {
 		if v.nowText, err = s.goesTo(ctx); err != nil {
 			return err
@@ -82,9 +83,13 @@ func links(t times, list []desk.Item) []ui.LinkItem {
 	for _, i := range list {
 		st := standingOf(i)
 		l := ui.LinkItem{Href: RequestPath(i.ID), Title: i.Title, Sub: st.next(t), End: t.ago(i.SaidAt)}
-		if st.needsYou() {
+		switch {
+		case st.needsYou():
 			tag := st.tag(t.ctx)
 			l.Tag, l.End = &tag, ""
+		case st.plan:
+			tag := planTag(t.ctx)
+			l.Tag = &tag
 		}
 		out = append(out, l)
 	}

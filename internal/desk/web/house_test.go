@@ -117,7 +117,7 @@ func newHouse(t testing.TB, d *db.DB, c *clock.Manual) *house {
 	t.Helper()
 	blobs, err := blob.Open(t.TempDir()+"/blobs", blob.Options{OnFatal: func(err error) { t.Errorf("blobs: %v", err) }})
 	must(t, err)
-	h := &house{t: t, db: d, clock: c, desk: desk.New(desk.Deps{DB: d, Blobs: blobs}), district: district.New(district.Deps{DB: d, Hasher: hasher{}})}
+	h := &house{t: t, db: d, clock: c, desk: desk.New(desk.Deps{DB: d, Blobs: blobs, People: covers{}}), district: district.New(district.Deps{DB: d, Hasher: hasher{}})}
 	h.words, err = i18n.NewCatalogue(i18n.Messages, ui.Messages, web.Messages, district.Messages, frame.Messages, desk.Messages, deskweb.Messages)
 	must(t, err)
 	h.words.Strict()

@@ -29,6 +29,7 @@ type comeView struct {
 	way, helped            ui.FormProps
 	at, text               string
 	wayError               string
+	planned                bool // nobody runs to a plan
 	helpedError, textError string
 }
 
@@ -66,6 +67,7 @@ func (p *paneMaker) come() *comeView {
 		at: p.at.now.In(p.at.zone).Format(localTime),
 	}
 	v.way.Class, v.way.ID, v.helped.ID = "bare", "way-form", "helped-form"
+	v.planned = t.Kind == desk.Plan
 	if failed, _ := p.d.of("way"); failed != nil {
 		v.wayError = or(failed.Field("minutes"), failed.Text)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"trellis/internal/desk"
 	"trellis/internal/district/calendar"
-	"trellis/internal/platform/errs"
 	"trellis/internal/platform/i18n"
 )
 
@@ -15,22 +14,20 @@ import (
 type shiftView struct {
 	total  string
 	counts []string
+	broken string // how many were missed before, "" for none
 	lines  []shiftLine
+	all    bool   // all that move are listed
 	rest   string // how many more move, "" if all are listed
 }
 
 type shiftLine struct{ href, number, title, what, from, to string }
 
 // Review draws what a change of days would do to the promises that run, for the
-// page on which it is looked at before it is saved. Who may change calendars
-// but not see into the desk is told so.
+// page on which it is looked at before it is saved.
 func Review(d Deps) func(ctx context.Context, change calendar.SetDays) (templ.Component, error) {
 	s := &pages{desk: d.Desk, district: d.District, frame: d.Frame}
 	return func(ctx context.Context, change calendar.SetDays) (templ.Component, error) {
 		sum, err := s.desk.Shift(ctx, change)
-		if errs.Is(err, errs.Forbidden) {
-			return shiftHidden(), nil
-		}
 		if err != nil {
 			return nil, err
 		}
@@ -47,10 +44,13 @@ func shiftWords(t times, sum desk.Shift) shiftView {
 	for _, x := range []struct {
 		key string
 		n   int
-	}{{"promises.shift.later", sum.Later}, {"promises.shift.earlier", sum.Earlier}, {"promises.shift.lost", sum.Lost}, {"promises.shift.broken", sum.Broken}} {
+	}{{"promises.shift.later", sum.Later}, {"promises.shift.earlier", sum.Earlier}, {"promises.shift.lost", sum.Lost}} {
 		if x.n > 0 {
 			v.counts = append(v.counts, i18n.T(t.ctx, x.key, "Count", x.n))
 		}
+	}
+	if sum.Broken > 0 {
+		v.broken = i18n.T(t.ctx, "promises.shift.broken", "Count", sum.Broken)
 	}
 	for _, l := range sum.Sample {
 		x := shiftLine{href: promisesPath(l.Ticket), number: l.Ticket.String(), title: l.Title, what: i18n.T(t.ctx, "desk.metric."+string(l.Metric)),
@@ -60,6 +60,7 @@ func shiftWords(t times, sum desk.Shift) shiftView {
 		}
 		v.lines = append(v.lines, x)
 	}
+	v.all = len(v.lines) == moves
 	if more := moves - len(v.lines); more > 0 && len(v.lines) > 0 {
 		v.rest = i18n.T(t.ctx, "promises.shift.more", "Count", more)
 	}

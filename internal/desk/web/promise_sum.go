@@ -76,10 +76,24 @@ func (s *promiseTeller) stand(c desk.Clock) ui.TagProps {
 	return p
 }
 
-// total is what the days come to. All amounts are cut to the minute in the
-// same way, so that a reader who adds them up gets what is written.
+// counted is what a day adds, between times of day as they are shown: cut to
+// the minute. So a reader who subtracts and adds them up gets what is written.
+func counted(d worktime.Day) (sum time.Duration) {
+	for _, p := range d.Parts {
+		if p.Fate == worktime.Counted {
+			sum += p.To.Truncate(time.Minute).Sub(p.From.Truncate(time.Minute))
+		}
+	}
+	return sum
+}
+
+// total is what the days come to.
 func (s *promiseTeller) total(at times, c desk.Clock) string {
-	used, left := minutes(c.Spent), minutes(c.Target)-minutes(c.Spent)
+	var used time.Duration
+	for _, d := range c.Days {
+		used += counted(d)
+	}
+	left := minutes(c.Target) - used
 	args := []any{"Used", span(at.ctx, used), "Left", span(at.ctx, left)}
 	switch c.Stand {
 	case desk.Late:
@@ -102,21 +116,17 @@ func (s *promiseTeller) total(at times, c desk.Clock) string {
 	return i18n.T(at.ctx, "request.sum.missed", append(args, "When", at.until(c.Stopped))...)
 }
 
-// days are the lines of the sum. Each shows the difference of running totals,
-// cut to the minute, so that the lines add up to the total as it is shown.
+// days are the lines of the sum.
 func (s *promiseTeller) days(at times, c desk.Clock) []dayView {
 	var out []dayView
-	var sum time.Duration
 	for _, d := range c.Days {
 		v := dayView{day: at.days(d.Date, d.Last)}
-		before := minutes(sum)
-		sum += d.Counted
 		if len(d.Open) == 0 {
 			v.detail = []string{i18n.T(at.ctx, closedKey(d.Source))}
 			out = append(out, v)
 			continue
 		}
-		v.used = span(at.ctx, minutes(sum)-before)
+		v.used = span(at.ctx, counted(d))
 		v.detail = append(v.detail, s.hours(at, d))
 		if c.Started.After(d.Open[0].From) && c.Started.Before(d.Open[len(d.Open)-1].To) {
 			v.detail = append(v.detail, i18n.T(at.ctx, "request.day.from", "When", i18n.Time(at.ctx, c.Started, at.zone)))
@@ -158,7 +168,7 @@ func (s *promiseTeller) held(at times, c desk.Clock, d worktime.Day) []string {
 		var sum time.Duration
 		for _, part := range d.Parts {
 			if part.Fate == worktime.Paused && part.Pause == n {
-				sum += part.To.Sub(part.From)
+				sum += part.To.Truncate(time.Minute).Sub(part.From.Truncate(time.Minute))
 			}
 		}
 		switch {

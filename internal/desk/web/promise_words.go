@@ -120,8 +120,12 @@ func (s *promiseTeller) aim() string {
 	switch {
 	case !ok || c.Stand == desk.Held || c.Due.IsZero():
 		return ""
+	case c.Stand == desk.Late && s.ticket.Kind == desk.Plan:
+		return i18n.T(s.at.ctx, "plan.aim.late."+string(c.Metric), "When", s.at.until(c.MissedAt))
 	case c.Stand == desk.Late:
 		return i18n.T(s.at.ctx, "request.aim.late."+string(c.Metric), "When", s.at.until(c.MissedAt))
+	case s.ticket.Kind == desk.Plan:
+		return i18n.T(s.at.ctx, "plan.aim.by."+string(c.Metric), "When", s.at.until(c.Due))
 	}
 	return i18n.T(s.at.ctx, "request.aim.by."+string(c.Metric), "When", s.at.until(c.Due))
 }
@@ -136,6 +140,9 @@ func (s *promiseTeller) outcome() (text string, late bool) {
 		case c.Stand == desk.Missed:
 			return i18n.T(s.at.ctx, "request.promise.missed"), false
 		}
+	}
+	if s.ticket.Kind == desk.Plan {
+		return s.answeredPlan(), false
 	}
 	return i18n.T(s.at.ctx, "request.promise.none"), false
 }

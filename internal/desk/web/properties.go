@@ -181,6 +181,10 @@ func (p *paneMaker) serviceProperty(v *ticketView) error {
 
 func (p *paneMaker) impactProperty(v *ticketView) {
 	t := p.t
+	if t.Kind == desk.Plan {
+		p.planProperties(v)
+		return
+	}
 	prop := ui.PropertyProps{
 		ID: "p-impact", Label: p.word("deskui.impact"), Value: impactWords(p.ctx, t.Impact), Name: "impact",
 		Form: p.form("impact", pane), Locked: !t.May(desk.ActImpact),

@@ -181,6 +181,9 @@ func (s *pages) list(ctx context.Context, l listing, open desk.TicketID) (listVi
 	if page.Next != "" {
 		v.props.More = &ui.Tab{Text: i18n.T(ctx, "queue.more"), Href: l.path(url.Values{"after": {page.Next}})}
 	}
+	if l.view == "mine" {
+		v.props.Note = coveringWords(t, page.Covering)
+	}
 	for _, i := range page.Items {
 		v.rows = append(v.rows, row(t, l, i, open))
 	}
@@ -273,8 +276,15 @@ func row(t times, l listing, i desk.Item, open desk.TicketID) ui.RowProps {
 	if i.Impact == desk.Stopped && i.State == desk.Open {
 		r.Flag = impactWords(t.ctx, i.Impact)
 	}
+	if i.Kind == desk.Plan {
+		r.Tags = append(r.Tags, planTag(t.ctx))
+	}
 	owner := ""
-	if l.view != "mine" && i.OwnerID != 0 {
+	switch {
+	case i.Covering:
+		r.Tags = append(r.Tags, ui.TagProps{Text: i18n.T(t.ctx, "queue.cover", "Name", i.OwnerName), Icon: "user"})
+		owner = i18n.T(t.ctx, "queue.cover.until", "When", t.back(i.CoverUntil))
+	case l.view != "mine" && i.OwnerID != 0:
 		owner = ownerWords(t, i.OwnerID, i.OwnerName, "")
 	}
 	r.Meta = joined(" · ", i.RequesterName, joined(" ", i.Site, i.Room), i.Service, owner)

@@ -8,7 +8,6 @@ import (
 	"trellis/internal/desk"
 	"trellis/internal/district"
 	"trellis/internal/district/frame"
-	"trellis/internal/platform/errs"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/ui"
 	"trellis/internal/platform/web"
@@ -98,8 +97,10 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 		talk:  inOrder(spoken(at, t)), history: happenings(at, lines, nil), seen: latest(lines), turned: d.back,
 		where:  placeLine(t.Place.SiteName, t.Place.RoomName, t.Place.Text),
 		draft:  replyDraft(t.ID),
+		plan:   planned(at, t.Plan),
 		failed: d.failed,
 	}
+	v.tried = s.triedOwed(ctx, t, d)
 	if m, ok := comes(at, t); ok {
 		v.next = wayWords(at, m.Author.Name, m.At, m.Minutes)
 	}
@@ -114,7 +115,7 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 	if d.failed == nil {
 		v.cleared = arrived(t.ID, d.did)
 	}
-	if d.did == didSend && t.Asks {
+	if (d.did == didSend || d.did == didPlan) && t.Asks {
 		if v.sent, err = s.sentWords(ctx, t); err != nil {
 			return err
 		}
@@ -219,7 +220,7 @@ func (s *pages) sentWords(ctx context.Context, t desk.Ticket) (*sentWords, error
 // doneWords say what was just done, where the page itself does not.
 func doneWords(ctx context.Context, did string) string {
 	switch did {
-	case didReply, didFixed, didNotFixed, didChange:
+	case didReply, didFixed, didNotFixed, didChange, didHandUp, didHandBack, didTried:
 		return i18n.T(ctx, "request.did."+did)
 	}
 	return ""
@@ -234,10 +235,20 @@ func arrived(number desk.TicketID, did string) []string {
 	switch {
 	case did == didSend:
 		return []string{askDraft}
+	case did == didPlan:
+		return []string{planDraft}
+	case did == didFinish:
+		return []string{finishDraft(number)}
 	case did == didLog:
 		return []string{hallwayDraft}
 	case did == didNote:
 		return []string{noteDraft(number)}
+	case did == didHandUp:
+		return []string{handDraft("tried", number), handDraft("why", number)}
+	case did == didHandBack:
+		return []string{handDraft("back", number)}
+	case did == didTried:
+		return []string{handDraft("after", number)}
 	case writes[did]:
 		return []string{replyDraft(number)}
 	}
@@ -282,19 +293,16 @@ func (s *pages) do(w http.ResponseWriter, r *http.Request, form, did string, run
 // done leads to the request after something was done to it, or to their own
 // requests if it is no longer theirs to see.
 func (s *pages) done(w http.ResponseWriter, r *http.Request, number desk.TicketID, did string) error {
-	if ui.Fragment(r) != "" {
-		err := s.draw(w, r, number, doing{did: did})
-		if !errs.Is(err, errs.NotFound) {
-			return err
-		}
-		return web.Redirect(w, r, RequestsPath)
-	}
 	seen, err := s.desk.Visible(r.Context(), []desk.TicketID{number})
 	if err != nil {
 		return err
 	}
-	if _, ok := seen[number]; !ok {
+	sight, ok := seen[number]
+	switch {
+	case !ok:
 		return web.Redirect(w, r, RequestsPath)
+	case sight.Works && ui.Fragment(r) != "": // else there is no pane any more to draw it in
+		return s.draw(w, r, number, doing{did: did})
 	}
 	return web.Redirect(w, r, RequestPath(number)+"?did="+did)
 }

@@ -38,6 +38,10 @@ func (s *pages) search(w http.ResponseWriter, r *http.Request) error {
 			Href: RequestPath(i.ID), Title: i.Title, End: t.ago(i.Created),
 			Sub: joined(" · ", i.ID.String(), stateWords(ctx, i.State), i.RequesterName, joined(" ", i.Site, i.Room), i.Service),
 		}
+		if i.Kind == desk.Plan {
+			tag := planTag(ctx)
+			l.Tag = &tag
+		}
 		if i.Private != "" {
 			l.Tag = &ui.TagProps{Text: privateWords(ctx, i.Private), Icon: "lock"}
 		}

@@ -76,6 +76,8 @@ type paneMaker struct {
 	list listing
 	note bool
 	last *ui.LastAction
+
+	passes []desk.Handoff // what it went through so far
 }
 
 func (p *paneMaker) word(key string, args ...any) string { return i18n.T(p.ctx, key, args...) }
@@ -108,9 +110,14 @@ func (p *paneMaker) view() (ticketView, error) {
 		ticket: t, number: t.ID.String(), asked: p.at.moment(t.Created), seen: latest(lines), url: p.page(p.writing()),
 		turned: p.d.back, back: ui.Link{Text: p.word("queue.list." + p.list.view), Href: p.list.path(nil)},
 	}
+	if t.Inside.Handoffs > 0 {
+		if p.passes, err = p.desk.Handoffs(p.ctx, t.ID); err != nil {
+			return ticketView{}, err
+		}
+	}
 	v.talk = inOrder(spoken(p.at, t), noted(p.at, t.Inside))
 	if !p.d.back {
-		v.talk = inOrder(v.talk, happenings(p.at, lines, p.undoForm))
+		v.talk = inOrder(v.talk, passed(p.at, p.passes, lines), happenings(p.at, lines, p.undoForm))
 	}
 	if more := earlierThan(t); len(more) > 0 {
 		v.earlier = p.page(more)
@@ -130,7 +137,8 @@ func (p *paneMaker) view() (ticketView, error) {
 	if v.due, err = p.due(); err != nil {
 		return v, err
 	}
-	v.come = p.come()
+	v.come, v.hand, v.tried, v.finish = p.come(), p.hand(), p.tried(p.passes), p.finish()
+	v.away = awayWords(p.at, t)
 	if err := p.composer(&v); err != nil {
 		return v, err
 	}
@@ -141,12 +149,18 @@ func (p *paneMaker) view() (ticketView, error) {
 // errors are the lines of the summary: what is wrong, leading to where.
 func (p *paneMaker) errors() []ui.FieldError {
 	failed := p.d.failed
+	text := ui.FieldID(p.textField())
+	if p.d.form == "finish" {
+		text = finishText
+	}
 	places := []struct{ field, at string }{
-		{"text", ui.FieldID(p.textField())}, {"files", ui.FieldID(filesField)}, {"until", "p-until"}, {"on", "p-state"},
+		{"outcome", ui.FieldID("outcome")},
+		{"text", text}, {"files", ui.FieldID(filesField)}, {"until", "p-until"}, {"on", "p-state"},
 		{"site", "p-site"}, {"room", "p-room"}, {"place", "p-room"}, {"title", "p-title-text"},
 		{"owner", "p-owner-to"}, {"team", "p-owner-to"}, {"person", "p-owner-to"}, {"service", "p-service"},
 		{"impact", "p-impact"}, {"private", "p-private"}, {"follower", ui.FieldID("follower")},
 		{"minutes", "way-form"}, {"helped_at", "p-helped-at"},
+		{"tried", handFieldAt(p.d.form, "tried")}, {"why", handFieldAt(p.d.form, "why")},
 	}
 	var out []ui.FieldError
 	for _, x := range places {
@@ -171,7 +185,7 @@ func (p *paneMaker) textField() string {
 func (p *paneMaker) lastAction(lines []desk.Line) *ui.LastAction {
 	text := ""
 	switch p.d.did {
-	case didSend, didLog, didReply, didFixed, didNotFixed, didChange, didNote, didTake, didAssign, didWait, didSolve, didResume, didReopen, didUndo, didWay, didHelped:
+	case didSend, didPlan, didFinish, didLog, didReply, didFixed, didNotFixed, didChange, didNote, didTake, didAssign, didWait, didSolve, didResume, didReopen, didUndo, didWay, didHelped, didHandUp, didHandBack, didTried:
 		text = p.word("deskui.did."+p.d.did, "Ticket", p.t.ID.String())
 	default:
 		return nil
@@ -212,7 +226,7 @@ func (p *paneMaker) composer(v *ticketView) error {
 	v.write.TabsLabel = p.word("deskui.who_reads")
 	v.write.Private = p.note
 	v.write.Tools = paneTools()
-	v.acts = writeActions{note: p.note, at: p.to}
+	v.acts = writeActions{note: p.note, plan: t.Kind == desk.Plan, at: p.to}
 	if p.note {
 		v.write.Form = frame.Form(ui.FormProps{ID: "write", Action: p.to("note"), Multipart: true, Swap: pane})
 		v.write.Field = ui.FieldProps{Name: "note", Label: p.word("deskui.note"), Draft: noteDraft(t.ID), Placeholder: p.word("deskui.note.hint"), Key: "n"}
@@ -225,7 +239,7 @@ func (p *paneMaker) composer(v *ticketView) error {
 		v.acts.confirm, v.acts.notFixed = t.May(desk.ActConfirm) && t.State == desk.Solved, t.May(desk.ActNotFixed)
 	}
 	v.write.Actions = paneActions(v.acts)
-	if p.d.failed == nil {
+	if p.d.failed == nil || p.d.form == "finish" { // which has its own words
 		return nil
 	}
 	v.write.Field.Value = p.d.sent.Text(p.textField())
@@ -264,6 +278,7 @@ func (p *paneMaker) about() (aboutView, error) {
 	fact(&v.place, p.word("ask.site"), t.Place.SiteName)
 	fact(&v.place, p.word("deskui.room"), t.Place.RoomName)
 	fact(&v.place, p.word("deskui.spot"), t.Place.Text)
+	v.passTitle, v.passes = p.passViews(p.passes)
 	earlier, err := p.desk.Earlier(p.ctx, t.Requester.ID, t.ID, earlierShown)
 	if err != nil {
 		return v, err

@@ -17,8 +17,10 @@ type standing struct {
 	until     time.Time
 	owner     string // "" for nobody yet
 	team      string // "" where it is not told
+	cover     string // who acts for the owner, who is away; "" for nobody
 	answered  bool   // the desk spoke last, and said something
 	confirmed bool
+	plan      bool
 }
 
 func standingOf(i desk.Item) standing {
@@ -27,14 +29,18 @@ func standingOf(i desk.Item) standing {
 	}
 	return standing{
 		state: i.State, waitingOn: i.WaitingOn, until: i.Until, owner: i.OwnerName, team: i.Team,
-		answered: !i.NeedsAnswer, confirmed: i.Confirmed,
+		answered: !i.NeedsAnswer, confirmed: i.Confirmed, plan: i.Kind == desk.Plan,
 	}
 }
 
 func standingOfTicket(t desk.Ticket) standing {
+	cover := ""
+	if t.Away != nil {
+		cover = t.Away.Cover.Name
+	}
 	return standing{
-		state: t.State, waitingOn: t.WaitingOn, until: t.Until, owner: t.Owner.Name, team: t.TeamName,
-		answered: !t.NeedsAnswer, confirmed: t.Confirmed,
+		state: t.State, waitingOn: t.WaitingOn, until: t.Until, owner: t.Owner.Name, team: t.TeamName, cover: cover,
+		answered: !t.NeedsAnswer, confirmed: t.Confirmed, plan: t.Kind == desk.Plan,
 	}
 }
 
@@ -44,7 +50,7 @@ func (s standing) needsYou() bool { return s.state == desk.Waiting && s.waitingO
 func (s standing) tag(ctx context.Context) ui.TagProps {
 	switch {
 	case s.state == desk.Solved || s.state == desk.Closed:
-		return ui.TagProps{Text: i18n.T(ctx, "request.state.solved"), Tone: ui.Green, Icon: "circle-check"}
+		return ui.TagProps{Text: kindWords(ctx, s.plan, "request.state.solved", "plan.state.solved"), Tone: ui.Green, Icon: "circle-check"}
 	case s.needsYou():
 		return ui.TagProps{Text: i18n.T(ctx, "request.state.needs_you"), Tone: ui.Pencil, Icon: "message-square"}
 	}
@@ -56,6 +62,9 @@ func (s standing) next(t times) string {
 	ctx := t.ctx
 	switch s.state {
 	case desk.Solved, desk.Closed:
+		if s.plan {
+			return s.nextOfPlan(ctx)
+		}
 		if s.confirmed {
 			return i18n.T(ctx, "request.next.confirmed")
 		}
@@ -66,6 +75,9 @@ func (s standing) next(t times) string {
 	case desk.Waiting:
 		switch s.waitingOn {
 		case desk.OnRequester:
+			if s.cover != "" {
+				return i18n.T(ctx, "request.next.requester_cover", "Cover", s.cover, "Name", s.owner)
+			}
 			if s.owner != "" {
 				return i18n.T(ctx, "request.next.requester", "Name", s.owner)
 			}
@@ -78,6 +90,8 @@ func (s standing) next(t times) string {
 		return i18n.T(ctx, "request.next.date", "When", t.inside(s.until))
 	}
 	switch {
+	case s.cover != "":
+		return i18n.T(ctx, "request.next.cover", "Cover", s.cover, "Name", s.owner)
 	case s.owner != "" && s.answered:
 		return i18n.T(ctx, "request.next.answered", "Name", s.owner)
 	case s.owner != "":

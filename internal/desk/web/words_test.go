@@ -22,5 +22,5 @@ func TestMessages(t *testing.T) {
 func TestPlainWords(t *testing.T) {
 	c, err := i18n.NewCatalogue(deskweb.Messages, desk.Messages)
 	must(t, err)
-	keycheck.Words(t, c, []string{"help.", "ask.", "request.", "desk.history.", "desk.field.", "desk.state.", "desk.impact.", "desk.wait.", "desk.private."}, keycheck.Plain)
+	keycheck.Words(t, c, []string{"help.", "ask.", "request.", "plan.", "desk.history.", "desk.field.", "desk.state.", "desk.impact.", "desk.wait.", "desk.private."}, keycheck.Plain)
 }

@@ -39,6 +39,7 @@ func Register(a *door.API, deps Deps) {
 	o.people(a)
 	o.teams(a)
 	o.services(a)
+	o.paths(a)
 	o.me(a)
 	o.access(a)
 	o.notices(a)

@@ -18,6 +18,9 @@ import (
 const (
 	SubjectAbsence  = "absence"
 	SubjectCoverage = "coverage"
+	// SubjectCovering leads who works the desk and covers to what they take
+	// over; the id is the absence's.
+	SubjectCovering = "covering"
 )
 
 // tellDeclared tells who covers, who leads, and the person themselves if
@@ -107,7 +110,17 @@ func (c *Cover) tell(tx *db.Tx, to district.PersonID, why string, x Absence, u n
 	if err != nil {
 		return err
 	}
-	return notice.Send(tx, notice.Notice{To: int64(to), Why: why, Urgency: u, About: event.Ref{Kind: SubjectAbsence, ID: int64(x.ID)},
+	about := event.Ref{Kind: SubjectAbsence, ID: int64(x.ID)}
+	if to == x.Cover && why == "cover.notice.you_cover" {
+		var helper bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_grant g WHERE g.person = $1 AND g.role IN `+district.HelperRolesSQL+`)`, to).Scan(&helper); err != nil {
+			return err
+		}
+		if helper {
+			about.Kind = SubjectCovering
+		}
+	}
+	return notice.Send(tx, notice.Notice{To: int64(to), Why: why, Urgency: u, About: about,
 		Digest: "absence/" + strconv.FormatInt(int64(x.ID), 10),
 		Args:   map[string]any{"Name": x.Name, "Cover": x.CoverName, "From": from, "Until": until}})
 }

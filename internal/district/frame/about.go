@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/policy"
 	"trellis/internal/platform/ui"
@@ -59,6 +60,9 @@ func (f *Frame) account(ctx context.Context) (*ui.Account, error) {
 		ui.MenuItem{Text: T(ctx, "frame.menu.account"), Href: "/account", Icon: "user"})
 	if district.Admin.Permits(policy.ActorFrom(ctx)) {
 		a.Items = append(a.Items, ui.MenuItem{Text: T(ctx, "frame.menu.settings"), Href: "/settings", Icon: "settings"})
+	} else if calendar.Keeper.Permits(policy.ActorFrom(ctx)) {
+		// The one page of the settings that is theirs.
+		a.Items = append(a.Items, ui.MenuItem{Text: T(ctx, "frame.menu.calendar"), Href: "/settings/calendar", Icon: "calendar"})
 	}
 	a.Items = append(a.Items, ui.MenuItem{Text: T(ctx, "frame.menu.sign_out"), Href: "/sign-out", Icon: "log-out", Post: true})
 	return a, nil

@@ -265,6 +265,10 @@ func (c *calendarPages) saveDays(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, at("", site, "done", done))
 }
 
+// shortPlaces is how many places are named in a table; of more it says how many,
+// and names them when asked.
+const shortPlaces = 4
+
 // effectPlaces names the places of an effect.
 func effectPlaces(ctx context.Context, x calendar.Effect) string {
 	if x.All {

@@ -240,6 +240,12 @@ func TestDirectorKeepsCalendars(t *testing.T) {
 		c := w.open()
 		lena := must[district.PersonID](t)(w.d.CreatePerson(c.admin, district.CreatePerson{Name: "Lena Ortiz", Email: "lena@jv.example", Grants: []district.Grant{{Role: district.RoleDirector}}}))
 		b := w.as(lena)
+		if p := b.get("/account", 200); !p.Has(`header a[href="/settings/calendar"]`) || p.Has(`header a[href="/settings"]`) {
+			t.Error("a director finds no way to the calendar, or one to the settings")
+		}
+		if p := w.as(c.dana).get("/account", 200); p.Has(`a[href="/settings/calendar"]`) {
+			t.Error("who helps at a school is led to a page that doesn't exist for them")
+		}
 		if p := b.get("/settings/calendar", 200); p.Has(`a[href="/settings/people"]`) {
 			t.Error("a director is shown tabs that lead nowhere")
 		}

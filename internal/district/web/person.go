@@ -10,6 +10,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/district/frame"
 	"trellis/internal/platform/i18n"
+	"trellis/internal/platform/ui"
 	"trellis/internal/platform/web"
 )
 
@@ -30,7 +31,8 @@ type personView struct {
 	more    []grantLine // rows for further roles
 	invite  string      // a new invitation's address, shown once
 	expires string
-	invited bool // they have a password already
+	invited bool          // they have a password already
+	covers  []ui.LinkItem // absences in which they are named to cover
 	failed  *frame.Failure
 }
 
@@ -111,6 +113,12 @@ func (p *pages) drawPerson(w http.ResponseWriter, r *http.Request, v personView)
 			if x, err := p.d.Person(ctx, v.id); err == nil {
 				title = x.Name
 			}
+		}
+	}
+	if v.id != 0 && v.active && p.Cover != nil {
+		var err error
+		if v.covers, err = p.covers(ctx, v.id); err != nil {
+			return err
 		}
 	}
 	v.failed.Labels(ctx, personLabels)

@@ -31,6 +31,7 @@ func (p *pages) sections() []section {
 		{"people", "/settings/people", "settings.people.title", "settings.people.text", "users"},
 		{"teams", "/settings/teams", "settings.teams.title", "settings.teams.text", "headphones"},
 		{"services", "/settings/services", "settings.services.title", "settings.services.text", "activity"},
+		{"paths", pathsHref, "paths.title", "paths.text", "arrow-right"},
 		{"calendar", "/settings/calendar", "calendar.title", "calendar.text", "calendar"},
 	}
 	for _, s := range p.Sections {

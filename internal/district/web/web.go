@@ -69,6 +69,7 @@ func Register(m *web.Mux, deps Deps) {
 	p.doors(m)
 	p.own(m)
 	p.settings(m)
+	p.paths(m)
 	p.calendar(m)
 	if p.Cover != nil {
 		p.away(m)

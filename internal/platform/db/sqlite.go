@@ -126,8 +126,8 @@ type stmtConn struct {
 	stmts map[string]*sql.Stmt
 }
 
-// maxStmts bounds the cache; SQL texts are constants, so it is never reached
-// unless somebody builds SQL from strings.
+// maxStmts bounds the cache. SQL texts are constants, but for the ids of whom
+// somebody covers for, so it is hardly ever reached.
 const maxStmts = 1000
 
 func (c *stmtConn) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
