@@ -279,7 +279,12 @@ func clash(id desk.TicketID) func(*tab, *house) {
 		must[desk.Changed](b)(h.Desk.ChangeService(h.as(b, "director"), id, 0, 7))
 		b.click("#p-service summary")
 		b.click(`#p-service .pick[value="2"]`)
-		b.is(`document.querySelector('#p-service .err') && document.title.startsWith('Error: ')`)
+		const refused = `document.querySelector('#p-service .err') && document.title.startsWith('Error: ')`
+		b.is(refused)
+		// News of it that comes only now does not wipe the error away.
+		b.js(`window.heard = 0; document.addEventListener('htmx:finally:request', () => window.heard++); document.dispatchEvent(new CustomEvent('trellis:changed', { detail: { all: true } }))`)
+		b.is(`window.heard > 0`)
+		b.is(refused)
 	}
 }
 

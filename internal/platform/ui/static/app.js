@@ -231,6 +231,11 @@
   })
   on('htmx:before:swap', e => {
     const { ctx, tasks } = e.detail
+    // What went wrong stays until it has been answered, whatever others do.
+    if (ctx.sourceElement.dataset?.live !== undefined && one('#errors, [data-error]')) {
+      e.preventDefault()
+      return
+    }
     const main = tasks.find(t => t.type === 'main')
     if (!ctx.select || (main && main.fragment.childElementCount)) {
       // What stood beside the thing that was open says nothing of this one.
