@@ -47,6 +47,9 @@ type commands struct {
 	Jobs     jobsCmd     `cmd:"" help:"List the jobs that gave up, and why; try them again or drop them."`
 	Token    tokenCmd    `cmd:"" help:"Make an API token for a person."`
 	District districtCmd `cmd:"" help:"List the districts of the data folder, add one, trust a proxy."`
+	Import   importCmd   `cmd:"" help:"Bring in what another system knows."`
+	Export   exportCmd   `cmd:"" help:"Write what this district knows."`
+	Replay   replayCmd   `cmd:"" help:"Hold other promises, or another calendar, against the past."`
 	Calendar calendarCmd `cmd:"" help:"Ask the working time engine: when is it due, how long was it, and why."`
 }
 

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"trellis/internal/desk"
+	"trellis/internal/desk/flow"
+	"trellis/internal/desk/past"
 	"trellis/internal/district"
 	"trellis/internal/district/cover"
 	"trellis/internal/platform/blob"
@@ -56,6 +58,9 @@ type District struct {
 	District *district.District
 	Cover    *cover.Cover
 	Desk     *desk.Desk
+	Flow     *flow.Flow
+	Past     *past.Past
+	Reports  *flow.Reports
 	Web      *web.Mux
 
 	log     *slog.Logger

@@ -14,6 +14,7 @@ import (
 	"trellis/internal/platform/event"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/job"
+	"trellis/internal/platform/sheet"
 	"trellis/internal/platform/ui"
 	"trellis/internal/platform/web"
 )
@@ -84,7 +85,7 @@ type doors struct {
 // modules are all there are. The order is that of their tables, which may
 // point at those of modules before them, and that of the navigation.
 func modules() []module {
-	return []module{districtModule(), deskModule()}
+	return []module{districtModule(), deskModule(), steerModule()}
 }
 
 // Schemas are all tables of a district, in the order they are made.
@@ -100,7 +101,7 @@ func Schemas() []db.Schema {
 
 // Catalogue is every message of the program.
 func Catalogue() (*i18n.Catalogue, error) {
-	all := []fs.FS{i18n.Messages, web.Messages, api.Messages, ui.Messages, messages}
+	all := []fs.FS{i18n.Messages, sheet.Messages, web.Messages, api.Messages, ui.Messages, messages}
 	for _, m := range modules() {
 		all = append(all, m.Messages...)
 	}

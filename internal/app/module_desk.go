@@ -8,6 +8,9 @@ import (
 
 	"trellis/internal/desk"
 	deskapi "trellis/internal/desk/api"
+	"trellis/internal/desk/flow"
+	"trellis/internal/desk/past"
+	pastweb "trellis/internal/desk/past/web"
 	deskweb "trellis/internal/desk/web"
 	"trellis/internal/district"
 	"trellis/internal/district/cover"
@@ -26,10 +29,12 @@ func deskModule() module {
 	return module{
 		Name:     "desk",
 		Schema:   desk.Migrations,
-		Messages: []fs.FS{desk.Messages, deskapi.Messages, deskweb.Messages},
+		Messages: []fs.FS{desk.Messages, past.Messages, pastweb.Messages, deskapi.Messages, deskweb.Messages},
 		Open: func(d *District) {
 			d.Desk = desk.New(desk.Deps{DB: d.DB, Blobs: d.Blobs, People: people{d.Cover}, Log: d.log})
 			d.District.Holds(d.Desk) // who leaves and what closes hands over
+			d.Flow = flow.New(flow.Deps{DB: d.DB})
+			d.Past = past.New(past.Deps{DB: d.DB, Blobs: d.Blobs, Flow: d.Flow, Folder: d.Folder, Log: d.log})
 		},
 		Places: []frame.Place{
 			{Key: "help", Message: "frame.place.help", Href: deskweb.HelpPath, Icon: "life-buoy", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
@@ -40,9 +45,11 @@ func deskModule() module {
 		Pages: func(d *District, in doors) {
 			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream,
 				SettingsTabs: districtweb.SettingsTabs(d.settings(), "promises")})
+			pastweb.Register(in.Mux, pastweb.Deps{Past: d.Past, Frame: in.Frame, FlowHref: "/steer/flow", SearchHref: deskweb.SearchPath,
+				SettingsTabs: districtweb.SettingsTabs(d.settings(), "past")})
 		},
 		API: func(d *District, in doors) {
-			deskapi.Register(in.API, deskapi.Deps{Desk: d.Desk, Cursors: in.Cursors})
+			deskapi.Register(in.API, deskapi.Deps{Desk: d.Desk, Past: d.Past, Cursors: in.Cursors})
 		},
 		NoticeHref: func(about event.Ref) string {
 			switch about.Kind {
@@ -55,10 +62,17 @@ func deskModule() module {
 			}
 			return ""
 		},
-		Settings: []districtweb.Section{{Key: "promises", Href: deskweb.PromisesPath, Title: "promises.title", Text: "app.settings.promises", Icon: "clock"}},
-		Changes:  deskweb.Changes,
-		Private:  func(d *District) districtweb.Private { return private{d.Desk} },
-		Jobs:     func(d *District, r *job.Runner) { d.Desk.RegisterJobs(r) },
+		Settings: []districtweb.Section{
+			{Key: "promises", Href: deskweb.PromisesPath, Title: "promises.title", Text: "app.settings.promises", Icon: "clock"},
+			{Key: "past", Href: pastweb.Path, Title: "pastui.title", Text: "app.settings.past", Icon: "history"},
+		},
+		Changes: deskweb.Changes,
+		Private: func(d *District) districtweb.Private { return private{d.Desk} },
+		Jobs: func(d *District, r *job.Runner) {
+			d.Desk.RegisterJobs(r)
+			d.Past.RegisterJobs(r)
+		},
+		Watchers: func(d *District) []event.Watcher { return []event.Watcher{d.Flow.Watcher()} },
 		Due: &due{
 			Next: func(ctx context.Context, d *District) (time.Time, error) { return d.Desk.NextDue(ctx) },
 			Do:   func(ctx context.Context, d *District) error { return d.Desk.Sweep(ctx) },
@@ -67,7 +81,12 @@ func deskModule() module {
 			_, err := d.Desk.SweepFiles(ctx)
 			return err
 		},
-		Blobs: desk.EachBlob,
+		Blobs: func(tx *db.Tx, f func(hash string)) error {
+			if err := desk.EachBlob(tx, f); err != nil {
+				return err
+			}
+			return past.EachBlob(tx, f)
+		},
 	}
 }
 

@@ -68,7 +68,7 @@ func TestImportsGoDown(t *testing.T) {
 
 // Inside the platform the lower stones must not lean on the upper ones.
 var platformOrder = []string{
-	"errs", "clock", "worktime", "policy", "secret", "i18n", "db", "event", "idem", "search", "job", "notice", "blob", "config", "obs", "ui", "web", "api",
+	"errs", "clock", "worktime", "policy", "secret", "i18n", "db", "event", "idem", "search", "job", "notice", "blob", "sheet", "config", "obs", "ui", "chart", "web", "api",
 }
 
 func TestPlatformOrder(t *testing.T) {

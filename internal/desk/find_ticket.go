@@ -38,6 +38,11 @@ func (d *Desk) FindTicket(ctx context.Context, id TicketID) (Ticket, error) {
 				return err
 			}
 		}
+		if id.Past() {
+			if err := out.recorded(tx); err != nil {
+				return err
+			}
+		}
 		_, covers := v.coversFor(t.Owner)
 		out.Covering = covers && t.Private == ""
 		if is.works || is.asks {

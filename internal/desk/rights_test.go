@@ -38,6 +38,7 @@ type given struct {
 	ticket desk.TicketID
 	file   desk.FileID
 	event  desk.EventID
+	row    desk.PastRowID
 }
 
 func solved(w *world, x *given) { w.must(w.desk.Solve(w.as(w.dana), x.ticket, 0, desk.Words{})) }
@@ -55,6 +56,23 @@ func photo(w *world, x *given) {
 
 func passed(w *world, x *given) {
 	w.must(w.desk.HandUp(w.as(w.dana), desk.HandUp{Ticket: x.ticket, Team: w.vendor, Tried: "restarted it"}))
+}
+
+// brought makes it one that another desk had, with a line of its record.
+func brought(w *world, x *given) {
+	here := x.ticket
+	x.ticket = -here
+	w.write(func(tx *db.Tx) {
+		var source, run int64
+		w.scan(tx, &source, `INSERT INTO desk_past_source (name, map, zone, hours, site, team, person) VALUES ($1, '{}', '', 'Mon-Fri 08:00-16:00', $2, $3, $4) RETURNING id`,
+			here.String(), w.marsh, w.help, w.tessa.id)
+		w.scan(tx, &run, `INSERT INTO desk_past_run (source, file, hash, size, state, begun) VALUES ($1, 'old.csv', '', 0, 'done', 0) RETURNING id`, source)
+		w.exec(tx, `INSERT INTO desk_ticket (id, title, state, impact, turn, requester, owner_team, site, channel, lang, created, updated, said_at, said_by_desk, closed_at)
+			SELECT -id, title, 'closed', impact, turn, requester, owner_team, site, 'import', lang, created, updated, said_at, TRUE, created FROM desk_ticket WHERE id = $1`, here)
+		w.exec(tx, `INSERT INTO desk_past (ticket, source, run, last_run, case_key, digest) VALUES ($1, $2, $3, $3, 'T-1', '')`, x.ticket, source, run)
+		w.scan(tx, &x.row, `INSERT INTO desk_past_row (ticket, run, seq, at, status) VALUES ($1, $2, 1, 1000000, 'New') RETURNING id`, x.ticket, run)
+		w.exec(tx, `INSERT INTO desk_participant (ticket, person, role) VALUES ($1, $2, 'follower')`, x.ticket, w.luis.id)
+	})
 }
 
 var words = desk.Words{Text: "something"}
@@ -174,6 +192,21 @@ var examples = []example{
 		x.ticket = w.ask(w.tessa, "private", func(c *desk.CreateTicket) { c.Private = desk.Privacy })
 	}, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.MakePublic(ctx, x.ticket, 0))
+	}},
+	{method: "Oversee", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.Oversee(ctx, func(*db.Tx, string, []any) error { return nil })
+	}},
+	{method: "PastRows", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: brought, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.PastRows(ctx, x.ticket))
+	}},
+	{method: "RemovePastRow", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: brought, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.RemovePastRow(ctx, x.ticket, x.row))
+	}},
+	{method: "RestorePastRow", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: func(w *world, x *given) {
+		brought(w, x)
+		w.must(w.desk.RemovePastRow(w.as(w.dana), x.ticket, x.row))
+	}, call: func(w *world, ctx context.Context, x *given) error {
+		return second(w.desk.RestorePastRow(ctx, x.ticket, x.row))
 	}},
 	{method: "MyRequests", who: "tessa", self: true, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.MyRequests(ctx, ""))

@@ -29,8 +29,9 @@ const (
 	ActOnMyWay     Action = "on_my_way" // and help given in the room
 	ActHandUp      Action = "hand_up"
 	ActHandBack    Action = "hand_back"
-	ActTried       Action = "tried"  // what was tried before it was passed on
-	ActFinish      Action = "finish" // a plan
+	ActTried       Action = "tried"    // what was tried before it was passed on
+	ActFinish      Action = "finish"   // a plan
+	ActPastRow     Action = "past_row" // takes out or puts back a line that an old desk recorded
 )
 
 // part is what somebody is to a ticket; a person may be several at once.
@@ -79,7 +80,12 @@ var rules = map[Action]rule{
 	ActHandBack:    {who: worker, states: []State{Open, Waiting}, public: true},
 	ActTried:       {who: worker, states: States},
 	ActFinish:      {who: worker, states: []State{Open, Waiting}, kind: Plan},
+	ActPastRow:     {who: worker, states: States},
 }
+
+// pastActions are what can be done to a ticket that was brought over: it is
+// read, not worked on.
+var pastActions = map[Action]bool{ActNote: true, ActFollow: true, ActUnfollow: true, ActMakePrivate: true, ActMakePublic: true, ActPastRow: true}
 
 // standing is what one person is to one ticket that they may see.
 type standing struct {
@@ -113,6 +119,12 @@ func (t ticket) may(s standing, a Action) error {
 	r := rules[a]
 	if s.parts()&r.who == 0 || r.public && t.Private != "" || r.hidden && t.Private == "" || r.kind != "" && r.kind != t.Kind {
 		return errs.E(errs.Forbidden, "desk.ticket.forbidden")
+	}
+	switch past := t.ID.Past(); {
+	case past && !pastActions[a]:
+		return errs.E(errs.Conflict, "desk.ticket.past")
+	case !past && a == ActPastRow:
+		return errs.E(errs.NotFound, "desk.past.row_not_found")
 	}
 	for _, st := range r.states {
 		if st == t.State && (a != ActConfirm || t.Kind != Plan || st == Solved) { // a plan ends with what it ended in

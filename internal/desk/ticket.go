@@ -17,20 +17,35 @@ type (
 	EventID   int64 // of an event in a ticket's history
 )
 
-// String is the number as people say it: R-4821.
-func (id TicketID) String() string { return "R-" + strconv.FormatInt(int64(id), 10) }
+// String is the number as people say it: R-4821, or H-12 of one that was
+// brought over.
+func (id TicketID) String() string {
+	if id.Past() {
+		return "H-" + strconv.FormatInt(-int64(id), 10)
+	}
+	return "R-" + strconv.FormatInt(int64(id), 10)
+}
 
-// ParseTicketID reads "R-4821", "r4821" or "4821".
+// Past reports whether the ticket was brought over from another desk. Those
+// have the numbers below zero, so that they never meet the numbers that tickets
+// get here, and stand behind all of these wherever the newest come first.
+func (id TicketID) Past() bool { return id < 0 }
+
+// ParseTicketID reads "R-4821", "r4821" or "4821", and "H-12" or "h12".
 func ParseTicketID(s string) (TicketID, bool) {
 	s = strings.TrimSpace(s)
-	if len(s) > 0 && (s[0] == 'R' || s[0] == 'r') {
+	sign := int64(1)
+	if len(s) > 0 && strings.IndexByte("RrHh", s[0]) >= 0 {
+		if s[0]|0x20 == 'h' {
+			sign = -1
+		}
 		s = strings.TrimLeft(s[1:], "-‑– ")
 	}
 	if s == "" || len(s) > 18 || s[0] < '0' || s[0] > '9' {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return TicketID(n), err == nil && n > 0
+	return TicketID(sign * n), err == nil && n > 0
 }
 
 // State is where a ticket stands.
@@ -103,6 +118,7 @@ const (
 	ByHallway Channel = "hallway" // said in passing, written down by a helper
 	ByPhone   Channel = "phone"
 	ByMail    Channel = "mail"
+	ByImport  Channel = "import" // brought over from another desk
 )
 
 // Channels lists every channel.
@@ -164,7 +180,10 @@ type ticket struct {
 
 // turn is a ticket's place in line: by impact, then by age. An instant takes
 // 51 bits, so the impact stands above it.
-func (t ticket) turn() int64 { return t.Impact.urgency()<<turnBits | t.Created.UnixMicro() }
+func (t ticket) turn() int64 { return Turn(t.Impact, t.Created) }
+
+// Turn is the place in line of a ticket with an impact that was created then.
+func Turn(i Impact, created time.Time) int64 { return i.urgency()<<turnBits | created.UnixMicro() }
 
 const turnBits = 52
 

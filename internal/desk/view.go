@@ -72,6 +72,7 @@ type Ticket struct {
 	Away *Away    // its owner is away; nil if they are here, if nobody owns it, or if the viewer may not know
 	// Covering says that its owner is away and the viewer acts for them.
 	Covering bool
+	Past     *Past  // what its old desk recorded; nil for a ticket that was born here
 	Route    *Route // where its path would have it now; nil if it is there, and unless Works
 }
 

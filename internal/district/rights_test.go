@@ -23,7 +23,7 @@ type example struct {
 // public are the methods whose right is not a role: a key, a token, a password
 // or nothing at all, and Holds, which is building. Their own tests show whom
 // they refuse.
-var public = []string{"Profile", "Holds", "NeedsSetUp", "MakeSetupKey", "SetUp", "SignIn", "Resolve", "ResolveToken", "Invite", "AcceptInvite", "Sweep", "Forget"}
+var public = []string{"Profile", "Holds", "NeedsSetUp", "MakeSetupKey", "Name", "SetUp", "SignIn", "Resolve", "ResolveToken", "Invite", "AcceptInvite", "Sweep", "Forget"}
 
 func ignore[T any](_ T, err error) error { return err }
 

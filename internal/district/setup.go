@@ -33,7 +33,7 @@ func (d *District) NeedsSetUp(ctx context.Context) (bool, error) {
 }
 
 func anybody(tx *db.Tx) (some bool, err error) {
-	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_person)`).Scan(&some)
+	err = tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM district_person WHERE active)`).Scan(&some)
 	return some, err
 }
 
@@ -151,7 +151,8 @@ func errSetup() error { return errs.E(errs.Forbidden, "district.setup.refused") 
 
 // openDistrict writes the first rows: each needs the one before.
 func openDistrict(tx *db.Tx, c SetUp, phc string) (plain string, s Session, err error) {
-	if _, err := tx.Exec(`INSERT INTO district_profile (one, name, zone, lang) VALUES (1, $1, $2, $3)`, c.District, c.Zone, c.Lang); err != nil {
+	if _, err := tx.Exec(`INSERT INTO district_profile (one, name, zone, lang) VALUES (1, $1, $2, $3)
+			ON CONFLICT (one) DO UPDATE SET name = excluded.name, zone = excluded.zone, lang = excluded.lang`, c.District, c.Zone, c.Lang); err != nil {
 		return "", s, err
 	}
 	site, err := insertSite(tx, siteFields{Name: c.Site, Short: shortName(c.Site), Level: c.Level, Zone: c.Zone})
@@ -165,6 +166,16 @@ func openDistrict(tx *db.Tx, c SetUp, phc string) (plain string, s Session, err 
 	}
 	if _, err := tx.Exec(`UPDATE district_person SET password = $1 WHERE id = $2`, phc, person); err != nil {
 		return "", s, err
+	}
+	// What stands in for a past that came first may have the name.
+	free, err := freeTeamName(tx, c.Team)
+	if err != nil {
+		return "", s, err
+	}
+	if free != c.Team {
+		var in errs.Check
+		in.Fail("team", "district.team.taken")
+		return "", s, in.Err()
 	}
 	team, err := insertTeam(tx, teamFields{Name: c.Team, Lead: person, Tier: 2, Members: []PersonID{person}})
 	if err != nil {

@@ -58,6 +58,9 @@ func pagesOf() []*access.Door {
 // fill puts an object's ids into an address.
 func fill(path string, o *access.Object) string {
 	for k, v := range o.ID {
+		if past, ok := strings.CutPrefix(v, "H-"); ok && strings.HasPrefix(path, "/api/") {
+			v = "-" + past // as the API counts what another desk had
+		}
 		path = strings.ReplaceAll(path, "{"+k+"}", v)
 	}
 	return path
@@ -97,6 +100,8 @@ func commandsOf() []*access.Door {
 	form("private", access.Form{"private": "safety"})
 	form("followers", access.Form{"follower": "Fay Sorensen"})
 	form("undo/{event}", access.Form{})
+	form("past/1/remove", access.Form{})
+	form("past/1/restore", access.Form{})
 	form("reply", access.Form{}) // what is wrong with it is nobody's business
 	out = append(out, &access.Door{Name: "a list's form", Changes: true, One: func(c *access.Client, o *access.Object) access.Answer {
 		return c.Post("/desk/bulk", access.Form{"id": o.ID["ticket"], "verb": "take"})
@@ -135,6 +140,8 @@ func commandsOf() []*access.Door {
 	call("POST", "/unfollow", m{})
 	call("POST", "/private", m{"private": "safety"})
 	call("POST", "/undo", m{})
+	call("DELETE", "/past/1", nil)
+	call("POST", "/past/1/restore", nil)
 	call("PATCH", "", m{"title": "Other"}, "If-Match", `"1"`)
 	call("PATCH", "", m{"title": "Other"}, "If-Match", `"7"`)
 	call("PATCH", "", m{"where": m{"contact": "ring me"}}, "If-Match", `"1"`)
@@ -172,6 +179,7 @@ func readsOf() []*access.Door {
 		get("what else they asked", "/requests/{ticket}/earlier", ""),
 		get("its history", "/requests/{ticket}/history", ""),
 		get("its clocks", "/requests/{ticket}/clocks", ""),
+		get("what another desk recorded of it", "/requests/{ticket}/past", "", "status", "who had it"),
 		get("its file", "/files/{file}", "file", "file name", "file"),
 		get("its picture", "/files/{picture}", "picture", "picture name"),
 		get("its note's file", "/files/{paper}", "paper", "note's file name", "note's file"),
@@ -256,6 +264,9 @@ func listsOf(d *desks) []*access.Door {
 			page("/desk/" + view + more)
 		}
 	}
+	for _, p := range []string{"/steer/flow", "/steer/flow?by=service&clock=wall", "/steer/flow/requests", "/steer/flow/requests?behind=open", "/steer/flow.csv"} {
+		page(p)
+	}
 	page("/desk/search?q=projector")
 	page("/desk/search?q=says")
 	page("/desk/search?q=think")
@@ -265,6 +276,8 @@ func listsOf(d *desks) []*access.Door {
 	for _, p := range []string{"/requests/mine", "/requests/counts", "/requests/search?q=think", "/notices?limit=7", "/notices/unread", "/me", "/teams", "/services", "/private-kinds", "/private-kinds/readers", "/requests/expect", "/plans/expect", "/people?limit=5"} {
 		call(p, nil)
 	}
+	call("/flow?by=impact", nil)
+	call("/flow/requests", nil)
 	call("/requests/search?q=projector", func(*access.Identity, *access.Object) []string { return []string{"title"} })
 	for _, view := range []string{"mine", "places", "unassigned", "following", "private"} {
 		for _, state := range []string{"open", "waiting", "solved", "closed"} {

@@ -20,6 +20,7 @@ import (
 	"trellis/internal/app"
 	"trellis/internal/app/access"
 	"trellis/internal/desk"
+	"trellis/internal/desk/past"
 	"trellis/internal/district"
 	"trellis/internal/district/calendar"
 	"trellis/internal/district/cover"
@@ -138,6 +139,7 @@ func visit(w *world) *visits {
 	v.asset = regexp.MustCompile(`/static/[^"]+\.css`).FindString(page)
 	v.spares()
 	v.calendar()
+	v.past()
 	return v
 }
 
@@ -185,6 +187,22 @@ func (v *visits) spares() {
 	v.spare["people"], v.spare["teams"], v.spare["services"] = number(person), number(team), number(service)
 }
 
+// past is a request that another desk had, with a row that can be taken out, and
+// files that may be brought in and forgotten.
+func (v *visits) past() {
+	t, ctx := v.t, v.as("ruth")
+	file := func(name string) past.Run {
+		content := "Number,Title,Opened,School\nT-1,Projector,2024-09-03 08:10,North School\n"
+		return must[past.Run](t)(v.Past.AddDraft(ctx, strings.NewReader(content), name))
+	}
+	run := file("old.csv")
+	must[past.Run](t)(v.Past.Begin(ctx, run.ID))
+	must[int](t)(v.Jobs.Drain(v.system()))
+	rows := must[[]desk.PastRow](t)(v.Desk.PastRows(ctx, -1))
+	v.spare["row"] = number(rows[0].ID)
+	v.spare["past"], v.spare["imports"] = number(file("spare.csv").ID), number(file("another.csv").ID)
+}
+
 // calendar is a year with terms, summer hours and two closed days.
 func (v *visits) calendar() {
 	t, c, ctx := v.t, calendar.New(calendar.Deps{DB: v.DB}), v.as("ruth")
@@ -226,6 +244,11 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 	case "calendar":
 		id = v.ofCalendar(path)
 	}
+	if strings.Contains(path, "{row}") {
+		if id = "-1"; r.Door == policy.DoorWeb {
+			id = "H-1"
+		}
+	}
 	switch {
 	case strings.Contains(path, "/tokens/"):
 		id = who.own["token"]
@@ -236,7 +259,7 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		v.ok(err)
 		path = strings.ReplaceAll(path, "{token}", plain)
 	}
-	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{name}", "mine.png", "{view}", "mine", "{kind}", "safety", "{impact}", "slowed",
+	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{row}", v.spare["row"], "{name}", "mine.png", "{view}", "mine", "{kind}", "safety", "{impact}", "slowed",
 		"/static/{file...}", v.asset).Replace(path)
 	if strings.HasSuffix(path, "/people/find") || strings.HasSuffix(path, "/requests/search") {
 		path += "?q=something"

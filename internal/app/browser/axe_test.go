@@ -136,7 +136,7 @@ func TestAxe(t *testing.T) {
 	inBrowser(t)
 	h := example(t)
 	p := history(t, h)
-	for _, g := range append(scenery(t, h, p), promiseScenes(t, h, p)...) {
+	for _, g := range slices.Concat(scenery(t, h, p), promiseScenes(t, h, p), pastScenes(t)) {
 		for states := range slices.Chunk(g.states, tabful) {
 			t.Run(g.who, func(t *testing.T) {
 				t.Parallel()

@@ -31,6 +31,7 @@ func TestJourneys(t *testing.T) {
 		{"a double click sends once", doubleClick},
 		{"everything without script", withoutScript},
 		{"a parent reads Spanish everywhere", spanishEverywhere},
+		{"a past is brought in and taken back", bringsPastIn},
 	} {
 		t.Run(j.name, func(t *testing.T) { j.walk(t, h) })
 	}

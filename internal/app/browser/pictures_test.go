@@ -26,6 +26,7 @@ func TestPictures(t *testing.T) {
 	}
 	h := furnished(t, false)
 	open := h.find(t, "specialist", "get past the sign-in page")
+	flow := flowOf(bringPast(t, h))
 	for _, p := range []struct {
 		name, role string
 		reach      func(*tab, *house)
@@ -33,6 +34,7 @@ func TestPictures(t *testing.T) {
 		{"help", "teacher", at("/help")},
 		{"ask", "teacher", then("/help", writes("#f-text", "Projector says no signal but the cable is in"), submits(askGo))},
 		{"request", "teacher", at(path(open))},
+		{"flow", "director", at(flow)},
 		{"queue", "specialist", at("/desk/places")},
 		{"desk", "specialist", then(path(open)+"?in=places", writes(".comp textarea", "Did the guest code get everyone in? If one or two are still stuck, send me the tags on the back and I will walk over."))},
 	} {
@@ -49,10 +51,14 @@ func TestPictures(t *testing.T) {
 			}
 		}
 		b.scheme("light")
-		if p.role == "specialist" {
+		switch p.role {
+		case "specialist":
 			b.size(1440)
 			keepPicture(b, p.name, b.picture(false))
 			continue
+		case "director": // down to the charts
+			b.do(call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 1440, Height: 1460, DeviceScaleFactor: 1}))
+			keepPicture(b, p.name, b.picture(false))
 		}
 		b.do(call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 360, Height: 720, DeviceScaleFactor: 2, Mobile: true}))
 		keepPicture(b, p.name+"-phone", b.picture(false))

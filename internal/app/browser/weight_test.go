@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -88,6 +89,7 @@ func TestWeight(t *testing.T) {
 	inBrowser(t)
 	h := example(t)
 	p := history(t, h)
+	flow := flowOf(bringPast(t, h))
 	path := func(id desk.TicketID) string { return "/r/" + id.String()[2:] }
 	control := newTab(t, h.base)
 	control.open("/sign-in")
@@ -112,6 +114,8 @@ func TestWeight(t *testing.T) {
 		{"specialist", path(p.open), path(p.waiting), forStaff},
 		{"specialist", "/desk/new", "/desk/search?q=chromebook", forStaff},
 		{"director", "/settings/people", "/settings/places", forStaff},
+		{"director", flow, strings.Replace(flow, "?", "/requests?", 1), forStaff},
+		{"director", "/settings/past", flow + "&by=period", forStaff},
 	} {
 		w := &wire{kind: map[network.RequestID]network.ResourceType{}}
 		b := newTab(t, h.base, chromedp.WithListener(w.hear))

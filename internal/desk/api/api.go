@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"trellis/internal/desk"
+	"trellis/internal/desk/past"
 	"trellis/internal/district"
 	"trellis/internal/platform/api"
 	"trellis/internal/platform/policy"
@@ -13,6 +14,7 @@ import (
 // Deps is what the operations work on.
 type Deps struct {
 	Desk *desk.Desk
+	Past *past.Past // nil: there is no way in for a past
 	// Cursors sign where lists go on. nil signs with a key of this process
 	// alone: a cursor then ends with it, and no other node reads it.
 	Cursors *api.Cursors
@@ -20,6 +22,7 @@ type Deps struct {
 
 type operations struct {
 	desk    *desk.Desk
+	past    *past.Past
 	cursors *api.Cursors
 }
 
@@ -37,7 +40,7 @@ var (
 
 // Register declares every operation.
 func Register(a *api.API, d Deps) {
-	o := operations{d.Desk, d.Cursors}
+	o := operations{d.Desk, d.Past, d.Cursors}
 	if o.cursors == nil {
 		key := make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
@@ -74,6 +77,9 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("hand-back", "POST", "/requests/{id}/hand-back", "Pass it back to where it came from"), works, o.handBack)
 	api.Operation(a, op("add-tried", "POST", "/requests/{id}/tried", "Write down what was tried before it was passed on"), works, o.addTried)
 	api.Operation(a, op("list-handoffs", "GET", "/requests/{id}/handoffs", "Each time it changed teams, with what was tried and why, for those who work on it"), helps, o.handoffs)
+	api.Operation(a, op("list-past-rows", "GET", "/requests/{id}/past", "What another desk recorded of a request that was brought over, for those who work on it"), helps, o.pastRows)
+	api.Operation(a, op("remove-past-row", "DELETE", "/requests/{id}/past/{row}", "Take a line out of what another desk recorded"), works, o.removePastRow)
+	api.Operation(a, op("restore-past-row", "POST", "/requests/{id}/past/{row}/restore", "Put back a line that was taken out"), works, o.restorePastRow)
 	api.Operation(a, op("wait", "POST", "/requests/{id}/wait", "Say on whom it waits, and until when"), works, o.wait)
 	api.Operation(a, op("resume", "POST", "/requests/{id}/resume", "End the waiting"), works, o.resume)
 	api.Operation(a, op("solve", "POST", "/requests/{id}/solve", "Solve it, with a last word if you like"), works, o.solve)
@@ -98,6 +104,10 @@ func Register(a *api.API, d Deps) {
 	api.Operation(a, op("list-alarms", "GET", "/promises/alarms", "Who is told when, for each impact"), helps, o.alarms)
 	api.Operation(a, op("set-alarms", "PUT", "/promises/alarms/{impact}", "Replace the alarms of one impact"), district.Admin.WithScope(district.ScopeDistrictWrite), o.setAlarms)
 	api.Operation(a, op("preview-shift", "POST", "/promises/shift", "What other hours on some days would do to the promises that run; changes nothing"), desk.MayShift, o.shift)
+
+	if d.Past != nil {
+		o.registerImports(a)
+	}
 
 	up := created(op("upload-file", "POST", "/files", "Upload a file, to be named in a request or reply within a day"))
 	up.MaxBodyBytes = desk.MaxFileSize + 1 // one more, so that too large is told from just right

@@ -47,7 +47,8 @@ func TestHiddenIsMissing(t *testing.T) {
 		}
 		seen := 0
 		for _, r := range w.m.Routes() {
-			if r.Door != policy.DoorAPI || !strings.Contains(r.Path, "{id}") {
+			// What only those reach who run Trellis is closed before any of it is looked for.
+			if r.Door != policy.DoorAPI || !strings.Contains(r.Path, "{id}") || strings.Contains(r.Path, "/imports/") {
 				continue
 			}
 			there := id
@@ -55,7 +56,7 @@ func TestHiddenIsMissing(t *testing.T) {
 				there = file
 			}
 			ask := func(p someone, id int64) answer {
-				path := strings.ReplaceAll(strings.TrimPrefix(r.Path, "/api/v1"), "{id}", strconv.FormatInt(id, 10))
+				path := strings.NewReplacer("{id}", strconv.FormatInt(id, 10), "{row}", "1").Replace(strings.TrimPrefix(r.Path, "/api/v1"))
 				var body any
 				if b, ok := bodies[r.Operation]; ok {
 					body = b

@@ -39,6 +39,7 @@ type request struct {
 	Title       string     `json:"title"`
 	Kind        string     `json:"kind" enum:"request,plan" doc:"plan: somebody plans something with a class. It ends by finish-plan, not by solve, and its impact is always question."`
 	Plan        *plan      `json:"plan,omitempty" doc:"What a plan says besides; absent of a request."`
+	Past        *pastOf    `json:"past,omitempty" doc:"What its old desk recorded, if it was brought over."`
 	State       string     `json:"state" enum:"open,waiting,solved,closed"`
 	WaitingOn   string     `json:"waiting_on,omitempty"`
 	Until       *time.Time `json:"until,omitempty" doc:"While it waits: when it comes back by itself."`
@@ -57,7 +58,7 @@ type request struct {
 	Service     *ref       `json:"service,omitempty"`
 	Contact     string     `json:"contact,omitempty"`
 	Lang        string     `json:"lang"`
-	Channel     string     `json:"channel" enum:"web,api,hallway,phone,mail"`
+	Channel     string     `json:"channel" enum:"web,api,hallway,phone,mail,import"`
 	Created     time.Time  `json:"created"`
 	Updated     time.Time  `json:"updated" doc:"When anything that everybody on it sees happened last."`
 	SolvedAt    *time.Time `json:"solved_at,omitempty"`
@@ -104,7 +105,7 @@ type message struct {
 	FromDesk bool      `json:"from_desk"`
 	Text     string    `json:"text"`
 	Minutes  int       `json:"minutes,omitempty" doc:"The author is on the way and takes so long; such a message has no text."`
-	Channel  string    `json:"channel" enum:"web,api,hallway,phone,mail"`
+	Channel  string    `json:"channel" enum:"web,api,hallway,phone,mail,import"`
 	At       time.Time `json:"at"`
 	Files    []file    `json:"files"`
 }
@@ -172,7 +173,7 @@ func moment(t time.Time) *time.Time {
 
 func wireTicket(t desk.Ticket) request {
 	out := request{
-		ID: int64(t.ID), Number: t.ID.String(), Title: t.Title, Kind: string(t.Kind), Plan: wirePlan(t.Plan), State: string(t.State), WaitingOn: string(t.WaitingOn), Until: moment(t.Until),
+		ID: int64(t.ID), Number: t.ID.String(), Title: t.Title, Kind: string(t.Kind), Plan: wirePlan(t.Plan), Past: wirePast(t.Past), State: string(t.State), WaitingOn: string(t.WaitingOn), Until: moment(t.Until),
 		ReopenUntil: moment(t.ReopenUntil), Impact: string(t.Impact), Private: string(t.Private), Requester: personOf(t.Requester),
 		Beneficiary: personOf(t.Beneficiary), Team: refOf(int64(t.Team), t.TeamName), Owner: personOf(t.Owner),
 		Site: refOf(int64(t.Place.Site), t.Place.SiteName), Room: refOf(int64(t.Place.Room), t.Place.RoomName), Place: t.Place.Text,

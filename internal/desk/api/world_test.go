@@ -15,6 +15,8 @@ import (
 
 	"trellis/internal/desk"
 	operations "trellis/internal/desk/api"
+	"trellis/internal/desk/flow"
+	"trellis/internal/desk/past"
 	"trellis/internal/district"
 	"trellis/internal/platform/api"
 	"trellis/internal/platform/blob"
@@ -26,6 +28,7 @@ import (
 	"trellis/internal/platform/policy"
 	"trellis/internal/platform/search"
 	"trellis/internal/platform/secret"
+	"trellis/internal/platform/sheet"
 	"trellis/internal/platform/web"
 	"trellis/internal/testkit"
 )
@@ -53,6 +56,8 @@ type world struct {
 	t     *testing.T
 	db    *db.DB
 	desk  *desk.Desk
+	past  *past.Past
+	flow  *flow.Flow
 	d     *district.District
 	m     *web.Mux
 	jobs  *job.Runner
@@ -97,18 +102,21 @@ func system() context.Context {
 func build(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	h := must[*secret.Hasher](t)(secret.NewHasher(secret.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}))
-	words := must[*i18n.Catalogue](t)(i18n.NewCatalogue(i18n.Messages, web.Messages, api.Messages, district.Messages, desk.Messages, operations.Messages))
+	words := must[*i18n.Catalogue](t)(i18n.NewCatalogue(i18n.Messages, web.Messages, api.Messages, district.Messages, desk.Messages, sheet.Messages, past.Messages, operations.Messages))
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	w := &world{t: t, db: d, d: district.New(district.Deps{DB: d, Hasher: h, Log: log}), blobs: t.TempDir() + "/blobs"}
 	store := must[*blob.Store](t)(blob.Open(w.blobs, blob.Options{OnFatal: func(err error) { t.Errorf("blobs: %v", err) }}))
 	w.desk = desk.New(desk.Deps{DB: d, Blobs: store, People: covers{}, Log: log})
 	w.jobs = job.NewRunner(d, log, job.Options{Node: "test"})
 	w.desk.RegisterJobs(w.jobs)
+	w.flow = flow.New(flow.Deps{DB: d})
+	w.past = past.New(past.Deps{DB: d, Blobs: store, Flow: w.flow, Folder: t.TempDir(), Log: log})
+	w.past.RegisterJobs(w.jobs)
 	u := must[*url.URL](t)(url.Parse(base))
 	w.m = web.New(web.Deps{Log: log, Clock: d.Clock(), Sessions: w.d, BaseURL: u, Words: words.Strict()})
 	a := api.New(api.Options{Mux: w.m, Tokens: district.TokenDoor{District: w.d}, Log: log, Clock: d.Clock(), Title: "Trellis", Version: "1",
 		PerToken: web.Rate{PerSecond: 1e6, Burst: 1e6}})
-	operations.Register(a, operations.Deps{Desk: w.desk, Cursors: api.NewCursors([]byte("sixteen bytes and more"))})
+	operations.Register(a, operations.Deps{Desk: w.desk, Past: w.past, Cursors: api.NewCursors([]byte("sixteen bytes and more"))})
 	w.fill()
 	return w
 }

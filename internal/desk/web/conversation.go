@@ -26,6 +26,7 @@ type happened struct {
 	icon, text string
 	at         ui.Moment
 	undo       *ui.FormProps // nil where nothing can be taken back
+	undoText   string        // on its button; "" is Undo
 }
 
 // spoken are the messages of a request. ours tells which side is reading.

@@ -155,7 +155,7 @@ func happenedLine(h happened) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Text: i18n.T(ctx, "deskui.undo"), Icon: "undo-2", Kind: ui.Quiet, Label: i18n.T(ctx, "deskui.undo") + ": " + h.text}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.ButtonProps{Text: or(h.undoText, i18n.T(ctx, "deskui.undo")), Icon: "undo-2", Kind: ui.Quiet, Label: or(h.undoText, i18n.T(ctx, "deskui.undo")) + ": " + h.text}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -27,6 +27,7 @@ func (p *paneMaker) properties(v *ticketView) error {
 	p.impactProperty(v)
 	p.privateProperty(v)
 	p.titleProperty(v)
+	p.pastProperties(v)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 	if err != nil {
 		return err
 	}
-	at := s.times(ctx)
+	at := s.times(ctx).inPast(t.Past)
 	st := standingOfTicket(t)
 	v := requestView{
 		ticket: t, standing: st, next: st.next(at), number: t.ID.String(),
@@ -97,6 +97,7 @@ func (s *pages) drawRequest(w http.ResponseWriter, r *http.Request, t desk.Ticke
 		talk:  inOrder(spoken(at, t)), history: happenings(at, lines, nil), seen: latest(lines), turned: d.back,
 		where:  placeLine(t.Place.SiteName, t.Place.RoomName, t.Place.Text),
 		draft:  replyDraft(t.ID),
+		past:   pastWords(ctx, t.Past),
 		plan:   planned(at, t.Plan),
 		failed: d.failed,
 	}

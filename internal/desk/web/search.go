@@ -21,7 +21,7 @@ func (s *pages) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if number, ok := desk.ParseTicketID(text); ok && strings.HasPrefix(strings.ToLower(text), "r") {
+	if number, ok := desk.ParseTicketID(text); ok && strings.ContainsAny(text[:1], "RrHh") {
 		for _, i := range found.Items {
 			if i.ID == number {
 				return web.Redirect(w, r, RequestPath(number))

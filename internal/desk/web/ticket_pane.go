@@ -26,7 +26,7 @@ const earlierShown = 5
 func (s *pages) drawTicket(w http.ResponseWriter, r *http.Request, t desk.Ticket, d doing) error {
 	ctx := r.Context()
 	q := listingFrom(r, "in")
-	p := paneMaker{pages: s, ctx: ctx, t: t, d: d, at: s.times(ctx), list: q, note: writesNote(r, d)}
+	p := paneMaker{pages: s, ctx: ctx, t: t, d: d, at: s.times(ctx).inPast(t.Past), list: q, note: writesNote(r, d)}
 	v, err := p.view()
 	if err != nil {
 		return err
@@ -108,7 +108,7 @@ func (p *paneMaker) view() (ticketView, error) {
 	}
 	v := ticketView{
 		ticket: t, number: t.ID.String(), asked: p.at.moment(t.Created), seen: latest(lines), url: p.page(p.writing()),
-		turned: p.d.back, back: ui.Link{Text: p.word("queue.list." + p.list.view), Href: p.list.path(nil)},
+		past: pastWords(p.ctx, t.Past), turned: p.d.back, back: ui.Link{Text: p.word("queue.list." + p.list.view), Href: p.list.path(nil)},
 	}
 	if t.Inside.Handoffs > 0 {
 		if p.passes, err = p.desk.Handoffs(p.ctx, t.ID); err != nil {
@@ -117,7 +117,11 @@ func (p *paneMaker) view() (ticketView, error) {
 	}
 	v.talk = inOrder(spoken(p.at, t), noted(p.at, t.Inside))
 	if !p.d.back {
-		v.talk = inOrder(v.talk, passed(p.at, p.passes, lines), happenings(p.at, lines, p.undoForm))
+		old, err := p.recorded()
+		if err != nil {
+			return ticketView{}, err
+		}
+		v.talk = inOrder(old, v.talk, passed(p.at, p.passes, lines), happenings(p.at, lines, p.undoForm))
 	}
 	if more := earlierThan(t); len(more) > 0 {
 		v.earlier = p.page(more)

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"trellis/internal/desk"
@@ -44,7 +45,12 @@ const (
 )
 
 // RequestPath is the address of a request, the same for everybody.
-func RequestPath(id desk.TicketID) string { return "/r/" + strconv.FormatInt(int64(id), 10) }
+func RequestPath(id desk.TicketID) string {
+	if id.Past() {
+		return "/r/" + id.String()
+	}
+	return "/r/" + strconv.FormatInt(int64(id), 10)
+}
 
 type pages struct {
 	desk     *desk.Desk
@@ -91,6 +97,8 @@ func Register(m *web.Mux, d Deps) {
 	m.Route("POST /r/{id}/take", district.Helper, s.take)
 	m.Route("POST /r/{id}/assign", district.Helper, s.assign)
 	m.Route("POST /r/{id}/hand-up", district.Helper, s.handUp)
+	m.Route("POST /r/{id}/past/{row}/remove", district.Helper, s.removePastRow)
+	m.Route("POST /r/{id}/past/{row}/restore", district.Helper, s.restorePastRow)
 	m.Route("POST /r/{id}/hand-back", district.Helper, s.handBack)
 	m.Route("POST /r/{id}/tried", district.Helper, s.addTried)
 	m.Route("POST /r/{id}/service", district.Helper, s.service)
@@ -135,6 +143,11 @@ func to(path string) web.Handler {
 // ticketID is the request that an address names. What is no number names
 // nothing.
 func ticketID(r *http.Request) (desk.TicketID, error) {
+	if name := r.PathValue("id"); strings.HasPrefix(name, "H-") {
+		if id, ok := desk.ParseTicketID(name); ok && id.String() == name {
+			return id, nil
+		}
+	}
 	n, err := pathNumber(r, "id")
 	return desk.TicketID(n), err
 }

@@ -29,7 +29,12 @@ func (p *pages) setupForm(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, "/sign-in")
 	}
 	key := r.URL.Query().Get("key")
-	return p.drawSetup(w, r, setupView{key: key, keyGiven: key != ""})
+	// A past that was brought in gave the district a name and a zone already.
+	named, err := p.d.Profile(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.drawSetup(w, r, setupView{key: key, keyGiven: key != "", district: named.Name, zone: named.Zone})
 }
 
 func (p *pages) drawSetup(w http.ResponseWriter, r *http.Request, v setupView) error {

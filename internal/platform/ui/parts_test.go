@@ -307,6 +307,7 @@ func TestTextIsEscapedEverywhere(t *testing.T) {
 		"Field area":   ui.Field(field(ui.Area)),
 		"Field select": ui.Field(field(ui.Select)),
 		"FileInput":    ui.FileInput(hostileOf[ui.FileProps]()),
+		"Follow":       ui.Follow(hostileOf[ui.FollowProps]()),
 		"Form":         ui.Form(hostileOf[ui.FormProps]()),
 		"HelpShell":    ui.HelpShell(helpPage),
 		"Highlight":    ui.Highlight(hostile),
