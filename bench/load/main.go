@@ -129,7 +129,7 @@ func run(tickets, clients int, span time.Duration, dsn, dir, only string) error 
 
 // start runs the program and returns how long it took to answer.
 func (b *bench) start(bin, data, dsn string) (time.Duration, error) {
-	args := []string{"--data", data, "demo", "--addr", b.addr, "--token-rate", "10000000"}
+	args := []string{"--data", data, "demo", "--scale", "0", "--addr", b.addr, "--token-rate", "10000000"}
 	if dsn != "" {
 		args = append(args, "--dsn", dsn)
 	}

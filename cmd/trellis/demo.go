@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -9,7 +10,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"trellis/internal/app"
 	"trellis/internal/app/demo"
@@ -26,13 +29,18 @@ type demoCmd struct {
 	TokenRate float64 `help:"Requests a second that one API token may make, with a burst of ten times as many." default:"50" env:"TRELLIS_TOKEN_RATE"`
 	DSN       string  `help:"Empty PostgreSQL database for the example, instead of SQLite." placeholder:"DSN"`
 	Fresh     bool    `help:"Throw the old example away and begin again."`
+	Scale     int     `help:"How many districts of 7,500 people and 6,000 requests a year the example is as large as; 0 is a handful of people and two weeks." default:"1"`
 }
+
+// mostScale bounds the example: a hundred districts make 750,000 people.
+const mostScale = 100
 
 // demoFile is demo.json. It holds keys that sign people in, so only its owner
 // may read it.
 type demoFile struct {
 	Address string         `json:"address"`
 	Key     string         `json:"key"`
+	Ahead   string         `json:"clock_ahead"` // how far its clock is before this machine's, "15h3m0s"
 	People  []demoFileLine `json:"people"`
 }
 
@@ -54,6 +62,9 @@ func (c *demoCmd) Run(e *env) error {
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("the example signs anybody in as anybody, so it listens on this machine only; use an address like 127.0.0.1:8420, not %s", c.Addr)
+	}
+	if c.Scale < 0 || c.Scale > mostScale {
+		return fmt.Errorf("--scale %d: use 0 for the smallest example, 1 for a whole district, and at most %d", c.Scale, mostScale)
 	}
 	mark := filepath.Join(e.data, demoMark)
 	if _, err := os.Stat(mark + ".part"); err == nil {
@@ -106,10 +117,13 @@ func (c *demoCmd) Run(e *env) error {
 			return fmt.Errorf("%s can't be read; begin again with --fresh: %w", mark, err)
 		}
 	} else {
-		fmt.Fprintln(e.stdout, "Making the example district …")
 		if file, err = c.make(e, reg.Folder(entry.Slug), entry); err != nil {
 			return err
 		}
+	}
+	ahead, err := time.ParseDuration(cmp.Or(file.Ahead, "0s"))
+	if err != nil {
+		return fmt.Errorf("%s can't be read; begin again with --fresh: %w", mark, err)
 	}
 	file.Address = base.String()
 	what := &app.Demo{Key: file.Key}
@@ -121,10 +135,10 @@ func (c *demoCmd) Run(e *env) error {
 	if err := file.write(mark); err != nil {
 		return err
 	}
-	return serve(e, reg, l, serving{demo: what, ready: func(ctx context.Context, srv *server.Server) error {
+	return serve(e, reg, l, serving{demo: what, clock: clock.Ahead(clock.System(), ahead), ready: func(ctx context.Context, srv *server.Server) error {
 		// Opened before the invitation is printed, so that the first page is quick.
 		return srv.With(ctx, entry.Slug, func(server.District) error {
-			fmt.Fprintf(e.stdout, "\n%s is open at %s/demo\n\nLook around as:\n", demo.Name, file.Address)
+			fmt.Fprintf(e.stdout, "\n%s is open at %s/demo\nIt is %s there.\n\nLook around as:\n", demo.Name, file.Address, demo.Clock(clock.System().Now().Add(ahead)))
 			for _, p := range file.People {
 				fmt.Fprintf(e.stdout, "  %-11s %-18s %s\n", p.Role, p.Name, p.SignIn)
 			}
@@ -134,17 +148,29 @@ func (c *demoCmd) Run(e *env) error {
 	}})
 }
 
-// make builds the example on a clock that runs through its past.
+// make builds the example on a clock that runs through its past. It ends in the
+// middle of a school morning, whatever the hour is here, so that the same date
+// makes the same example; from there its clock goes on.
 func (c *demoCmd) make(e *env, folder string, entry server.Entry) (f demoFile, err error) {
-	now := clock.System().Now()
+	machine := clock.System().Now()
+	now := demo.Morning(machine)
+	f.Ahead = now.Sub(machine).Truncate(time.Second).String()
 	past := clock.NewManual(now)
 	d, err := app.OpenDistrict(e.ctx, app.Options{Slug: entry.Slug, Folder: folder, DSN: entry.DSN, BaseURL: entry.BaseURL, Log: e.log, Clock: past})
 	if err != nil {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	shown, err := demo.Build(e.ctx, demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past, now)
+	// The garbage of a year is let pile up for the moment: it is thrown away
+	// with this function.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	shown, err := demo.Build(e.ctx, demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past,
+		demo.Options{Now: now, Scale: c.Scale, Progress: func(percent int) { fmt.Fprintf(e.stdout, "\rMaking the example district: %d %%", percent) }})
 	if err != nil {
+		return f, err
+	}
+	fmt.Fprintln(e.stdout, "\rThe example district is made.          ")
+	if err := d.CatchUp(e.ctx); err != nil {
 		return f, err
 	}
 	if _, err := d.Jobs.Drain(e.ctx); err != nil {

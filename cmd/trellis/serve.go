@@ -14,6 +14,7 @@ import (
 
 	"trellis/internal/app"
 	"trellis/internal/app/server"
+	"trellis/internal/platform/clock"
 	"trellis/internal/platform/obs"
 	"trellis/internal/platform/web"
 )
@@ -149,8 +150,9 @@ func (c *listening) base() (*url.URL, error) {
 
 // serving is what `serve` and `demo` do differently.
 type serving struct {
-	metrics string    // loopback address for figures, "" for none
-	demo    *app.Demo // nil: real districts
+	metrics string      // loopback address for figures, "" for none
+	demo    *app.Demo   // nil: real districts
+	clock   clock.Clock // nil: this machine's
 	// opened hears of each district that was opened, ready when the server
 	// listens.
 	opened func(ctx context.Context, d server.Entry, open server.District)
@@ -170,8 +172,8 @@ func serve(e *env, reg *server.Registry, l listening, what serving) error {
 		}
 	}
 	srv := server.New(reg, func(ctx context.Context, d server.Entry, folder string) (server.District, error) {
-		return app.OpenDistrict(ctx, app.Options{Slug: d.Slug, Folder: folder, DSN: d.DSN, BaseURL: d.BaseURL, Log: e.log, Proxies: proxies, Metrics: metrics, Demo: what.demo, TokenRate: l.TokenRate})
-	}, server.Options{Log: e.log, None: http.HandlerFunc(nobody), Opened: what.opened})
+		return app.OpenDistrict(ctx, app.Options{Slug: d.Slug, Folder: folder, DSN: d.DSN, BaseURL: d.BaseURL, Log: e.log, Proxies: proxies, Metrics: metrics, Demo: what.demo, TokenRate: l.TokenRate, Clock: what.clock})
+	}, server.Options{Log: e.log, Clock: what.clock, None: http.HandlerFunc(nobody), Opened: what.opened})
 	opt := web.ServerOptions{Addr: l.Addr, Handler: srv, Log: e.log, Redirect: l.Redirect, OnShutdown: srv.EndStreams}
 	if l.TLSCert != "" {
 		opt.TLS = &web.TLSFiles{Cert: l.TLSCert, Key: l.TLSKey}

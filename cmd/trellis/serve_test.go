@@ -15,7 +15,7 @@ import (
 // A page that is open, with its event stream, does not hold up the end.
 func TestStopsWithAnOpenPage(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	s := begin(t, "--data", data, "demo", "--addr", freeAddr(t))
+	s := begin(t, "--data", data, "demo", "--scale", "0", "--addr", freeAddr(t))
 	s.prints("Stop with Ctrl C")
 	raw, err := os.ReadFile(filepath.Join(data, demoMark))
 	if err != nil {

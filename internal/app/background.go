@@ -25,6 +25,32 @@ func (d *District) Run(ctx context.Context) {
 	wg.Wait()
 }
 
+// CatchUp has the watchers follow the log to its end. Run does so by itself;
+// whoever has written much at once and shows it before that calls this.
+func (d *District) CatchUp(ctx context.Context) error {
+	ctx = policy.WithActor(ctx, policy.SystemActor(policy.DoorJob))
+	for { // PostgreSQL gives places afterwards
+		if n, err := event.Seal(ctx, d.DB); err != nil {
+			return err
+		} else if n == 0 {
+			break
+		}
+	}
+	return d.DB.Together(ctx, "catch up with the log", func(ctx context.Context) error {
+		for _, w := range d.watchers() {
+			for {
+				if n, err := event.Step(ctx, d.DB, w); err != nil || n == 0 {
+					if err != nil {
+						return err
+					}
+					break
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // EndStreams ends the event streams of open pages and refuses new ones; the
 // pages come back by themselves.
 func (d *District) EndStreams() { d.stream.Close() }

@@ -73,7 +73,10 @@ func (o *Demo) mount(d *District, f *frame.Frame) {
 		return errs.E(errs.NotFound, "error.not_found")
 	})
 	d.Web.Route("GET /demo", policy.Public, func(w http.ResponseWriter, r *http.Request) error {
-		return f.Plain(w, r, frame.View{Title: i18n.T(r.Context(), "app.demo.title")}, demoPage(o))
+		ctx := r.Context()
+		// Its clock is not the visitor's.
+		now := i18n.LongDate(ctx, f.Now(), f.Zone(ctx)) + ", " + i18n.Time(ctx, f.Now(), f.Zone(ctx))
+		return f.Plain(w, r, frame.View{Title: i18n.T(ctx, "app.demo.title")}, demoPage(o, now))
 	})
 	d.Web.Route("GET /dev/parts", policy.Public, func(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, http.StatusOK, ui.Gallery(ui.Page{Lang: i18n.Lang(r.Context()), Dir: i18n.Dir(r.Context()), Title: "Parts",

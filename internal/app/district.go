@@ -44,6 +44,7 @@ type Options struct {
 	Fatal     func(error) // see db.Options
 	Strict    bool        // tests: every write runs twice and must be logged
 	Trace     func(text string)
+	Tongues   bool // tests: pages can be had in the test languages too, see i18n.Pseudo
 }
 
 // District is one open district: its database, the modules built on it, and
@@ -61,6 +62,7 @@ type District struct {
 	Flow     *flow.Flow
 	Past     *past.Past
 	Reports  *flow.Reports
+	Weeks    *flow.WeekReports
 	Web      *web.Mux
 
 	log     *slog.Logger

@@ -83,7 +83,7 @@ type doors struct {
 }
 
 // modules are all there are. The order is that of their tables, which may
-// point at those of modules before them, and that of the navigation.
+// point at those of modules before them.
 func modules() []module {
 	return []module{districtModule(), deskModule(), steerModule()}
 }
@@ -108,11 +108,18 @@ func Catalogue() (*i18n.Catalogue, error) {
 	return i18n.NewCatalogue(all...)
 }
 
+// placeOrder is that of the navigation: the five places, Help with what one
+// asked for behind it, and at the end the school that somebody leads.
+var placeOrder = []string{"help", "requests", "desk", "tools", "steer", "school"}
+
 // places are the navigation of every page.
 func places() (out []frame.Place) {
 	for _, m := range modules() {
 		out = append(out, m.Places...)
 	}
+	slices.SortStableFunc(out, func(a, b frame.Place) int {
+		return slices.Index(placeOrder, a.Key) - slices.Index(placeOrder, b.Key)
+	})
 	return out
 }
 

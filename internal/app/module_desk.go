@@ -40,7 +40,6 @@ func deskModule() module {
 			{Key: "help", Message: "frame.place.help", Href: deskweb.HelpPath, Icon: "life-buoy", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
 			{Key: "requests", Message: "frame.place.requests", Href: deskweb.RequestsPath, Icon: "inbox", Policy: policy.SignedIn, On: frame.OnHelp},
 			{Key: "desk", Message: "frame.place.desk", Href: deskweb.DeskPath, Icon: "headphones", Policy: district.Helper, On: frame.OnHelp | frame.OnDesk},
-			{Key: "coverage", Message: "coverage.nav", Href: "/coverage", Icon: "calendar", Policy: cover.Viewer, On: frame.OnHelp | frame.OnDesk},
 		},
 		Pages: func(d *District, in doors) {
 			deskweb.Register(in.Mux, deskweb.Deps{Desk: d.Desk, District: d.District, Frame: in.Frame, Stream: d.stream,

@@ -16,6 +16,7 @@ import (
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
 	"trellis/internal/platform/event"
+	"trellis/internal/platform/policy"
 	"trellis/internal/platform/worktime"
 )
 
@@ -30,6 +31,9 @@ func districtModule() module {
 			d.District = district.New(district.Deps{DB: d.DB, Hasher: d.hasher, Log: d.log})
 			d.Cover = cover.New(cover.Deps{DB: d.DB, Changed: d.District.Forget, Log: d.log})
 			d.District.Holds(d.Cover) // who leaves covers for nobody any more
+		},
+		Places: []frame.Place{
+			{Key: "tools", Message: "frame.place.tools", Href: districtweb.ToolsPath, Icon: "layout-grid", Policy: policy.SignedIn, On: frame.OnHelp | frame.OnDesk},
 		},
 		Pages: func(d *District, in doors) {
 			deps := d.settings()

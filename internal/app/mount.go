@@ -8,6 +8,7 @@ import (
 	deskweb "trellis/internal/desk/web"
 	"trellis/internal/district"
 	"trellis/internal/district/frame"
+	steerweb "trellis/internal/loop/steer/web"
 	"trellis/internal/platform/api"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/event"
@@ -31,6 +32,9 @@ func (d *District) mount(ctx context.Context, o Options) error {
 	words = words.WithLog(d.log)
 	if o.Strict {
 		words.Strict()
+	}
+	if o.Tongues {
+		words.WithPseudo()
 	}
 	f := frame.New(frame.Deps{
 		District: d.District, Clock: d.clock, Places: places(), DeskSearch: deskweb.SearchPath,
@@ -77,7 +81,8 @@ func (d *District) mount(ctx context.Context, o Options) error {
 }
 
 // front sends people where they start: to set-up in a district that nobody
-// has set up, to the desk who helps, to help everyone else.
+// has set up; who leads to how the week goes, in the district or at their
+// school; to the desk who helps, to help everyone else.
 func (d *District) front(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	a := policy.ActorFrom(ctx)
@@ -91,8 +96,14 @@ func (d *District) front(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, "/setup")
 		}
 		return web.Redirect(w, r, "/sign-in")
+	case a.HasRoleIn(0, district.RoleDirector):
+		return web.Redirect(w, r, steerweb.WeekPath)
 	case district.Helper.Permits(a):
 		return web.Redirect(w, r, "/desk")
+	case leadsSchool.Permits(a):
+		return web.Redirect(w, r, steerweb.PlacesPath)
+	case district.Overseer.Permits(a):
+		return web.Redirect(w, r, steerweb.WeekPath)
 	}
 	return web.Redirect(w, r, "/help")
 }

@@ -100,7 +100,7 @@ func example(t *testing.T, e db.Engine) (*app.District, []demo.Shown) {
 			t.Error(err)
 		}
 	})
-	shown, err := demo.Build(t.Context(), demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, c, now)
+	shown, err := demo.Build(t.Context(), demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, c, demo.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

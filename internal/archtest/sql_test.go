@@ -34,7 +34,7 @@ func owner(short string) string {
 }
 
 // system names that are no tables of ours.
-var systemTables = regexp.MustCompile(`^(pg_|information_schema|sqlite_|json_|jsonb_|unnest|generate_series|event_x|set|excluded|lateral|select|only|values|string_to_array)`)
+var systemTables = regexp.MustCompile(`^(pg_|information_schema|sqlite_|pragma_|temp$|json_|jsonb_|unnest|generate_series|event_x|set|excluded|lateral|select|only|values|string_to_array)`)
 
 // A package's SQL names its own tables, and the ground floor's for reading.
 func TestSQLNamesOwnTables(t *testing.T) {

@@ -294,6 +294,9 @@ func (o *opening) insert() (err error) {
 		changes = append(changes, planned...)
 	}
 	changes = append(append(changes, onIt...), o.made.changes(o.expected)...)
+	if !o.HelpedAt.IsZero() {
+		changes = append(changes, event.Change{Field: fieldHelpedAt, To: o.HelpedAt.UTC().Format(time.RFC3339Nano)})
+	}
 	created := event.Event{Kind: o.kind, Subject: subject(t.ID), Changes: changes}
 	if t.Requester != o.by.person {
 		created.Behalf = int64(t.Requester)

@@ -49,5 +49,6 @@
 // ticket.passed_over (nobody of a nearer team was here), ticket.handed_up,
 // ticket.handed_back, ticket.tried, ticket.plan_finished;
 // about {file, id}: file.added, file.previewed, file.swept; about
-// {private, 0}: private.named. Events heard: none.
+// {private, 0}: private.named; about {clocks, 0}, after what they say of single
+// tickets: clocks.wound and clocks.rung. Events heard: none.
 package desk

@@ -169,6 +169,9 @@ const (
 	fieldMetric   = "metric"    // which promise
 	fieldDue      = "due"       // when it was due; with "_" and a metric: before and after
 
+	fieldMessageBy   = "message_by"   // how a message came, if not by the web
+	fieldMessageLang = "message_lang" // a message's language, if not the ticket's
+
 	// Of a new ticket: whom its requester was told to expect.
 	fieldExpected   = "expected"    // a person's id
 	fieldPresent    = "present"     // true: somebody of the team was here

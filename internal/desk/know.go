@@ -24,14 +24,25 @@ type knower struct {
 }
 
 // knowers are requester, beneficiary, owner and followers, as far as they may
-// see the ticket and have not left.
-func knowers(tx *db.Tx, id TicketID) ([]knower, error) {
+// see the ticket and have not left. Whether they work on it is said if works
+// asks for it.
+func knowers(tx *db.Tx, t ticket, works bool) ([]knower, error) {
+	if t.Private == "" && !works { // all of them see it
+		return db.List(tx, func(r *db.Rows, k *knower) error {
+			err := r.Scan(&k.person)
+			k.asks, k.owns = k.person == t.Requester || k.person == t.Beneficiary, k.person == t.Owner
+			return err
+		}, `SELECT p.id FROM district_person p WHERE p.active AND p.id IN ($1, $2, $3)
+			UNION SELECT p.id FROM desk_participant f JOIN district_person p ON p.id = f.person AND p.active WHERE f.ticket = $4 ORDER BY 1`,
+			t.Requester, t.Beneficiary, t.Owner, t.ID)
+	}
 	return db.List(tx, func(r *db.Rows, k *knower) error {
 		return r.Scan(&k.person, &k.asks, &k.owns, &k.works)
 	}, `SELECT p.id, p.id = t.requester OR coalesce(p.id = t.beneficiary, FALSE), coalesce(p.id = t.owner_person, FALSE), `+worksOn("p.id", "")+`
-		FROM desk_ticket t JOIN district_person p ON p.id = t.requester OR p.id = t.beneficiary OR p.id = t.owner_person
-			OR p.id IN (SELECT f.person FROM desk_participant f WHERE f.ticket = t.id)
-		WHERE t.id = $1 AND p.active AND `+sees("p.id", "p.id", "")+` ORDER BY p.id`, id)
+		FROM (SELECT requester AS id FROM desk_ticket WHERE id = $1 UNION SELECT beneficiary FROM desk_ticket WHERE id = $1
+			UNION SELECT owner_person FROM desk_ticket WHERE id = $1 UNION SELECT person FROM desk_participant WHERE ticket = $1) k
+		JOIN district_person p ON p.id = k.id JOIN desk_ticket t ON t.id = $1
+		WHERE p.active AND `+sees("p.id", "p.id", "")+` ORDER BY p.id`, t.ID)
 }
 
 // tell sends one person a notice about the ticket, once per command. Unread
@@ -70,7 +81,11 @@ func (e *edition) tellOne(p district.PersonID, why string) error {
 
 // tellWhere tells those of the knowers that pick picks.
 func (e *edition) tellWhere(why string, pick func(knower) bool) error {
-	all, err := knowers(e.tx, e.t.ID)
+	return e.tellKnowers(why, false, pick)
+}
+
+func (e *edition) tellKnowers(why string, works bool, pick func(knower) bool) error {
+	all, err := knowers(e.tx, e.t, works)
 	if err != nil {
 		return err
 	}
@@ -169,7 +184,7 @@ func (e *edition) tellOwner(why string) error {
 // tellDesk tells who works on the ticket: its owner and who follows it from the
 // desk, and the team if no owner is here.
 func (e *edition) tellDesk(why string) error {
-	if err := e.tellWhere(why, func(k knower) bool { return k.works && !k.asks }); err != nil {
+	if err := e.tellKnowers(why, true, func(k knower) bool { return k.works && !k.asks }); err != nil {
 		return err
 	}
 	return e.tellForOwner(why)

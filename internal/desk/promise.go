@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -61,15 +62,24 @@ func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
 // promiseFor is the closest promise: of the service at the site, else of the
 // service, else of the site, else the district's.
 func promiseFor(tx *db.Tx, impact Impact, site district.SiteID, service district.ServiceID) (Promise, error) {
-	list, err := db.List(tx, scanPromise, `SELECT `+promiseColumns+` FROM desk_promise WHERE impact = $1 AND site IN (0, $2) AND service IN (0, $3)
-		ORDER BY CASE WHEN service <> 0 THEN 0 ELSE 1 END, CASE WHEN site <> 0 THEN 0 ELSE 1 END LIMIT 1`, impact, site, service)
+	list, err := db.List(tx, scanPromise, `SELECT `+promiseColumns+` FROM desk_promise WHERE impact = $1 AND (site = 0 OR site = $2) AND (service = 0 OR service = $3)`,
+		impact, site, service)
 	if err != nil {
 		return Promise{}, err
 	}
 	if len(list) == 0 {
 		return firstPromises[impact], nil
 	}
-	return list[0], nil
+	near := func(p Promise) (n int) { // four rows at most, so they are compared here
+		if p.Service != 0 {
+			n += 2
+		}
+		if p.Site != 0 {
+			n++
+		}
+		return n
+	}
+	return slices.MaxFunc(list, func(p, q Promise) int { return near(p) - near(q) }), nil
 }
 
 // Promises are all that were set, and for each impact the one that holds where

@@ -81,9 +81,15 @@ func (e *edition) speak(w Words, required bool) (MessageID, error) {
 	e.said = e.voice()
 	e.t.Files += int64(len(w.Files))
 	e.extra = append(e.extra, said(m, text, w.Files)...)
+	if w.Channel != ByWeb {
+		e.say(fieldMessageBy, nil, string(w.Channel))
+	}
 	lang := w.Lang
 	if !isTag(lang) {
 		lang = e.t.Lang
+	}
+	if lang != e.t.Lang {
+		e.say(fieldMessageLang, nil, lang)
 	}
 	return m, indexMessage(e.tx, e.t.ID, m, lang, text)
 }

@@ -196,6 +196,9 @@ var examples = []example{
 	{method: "Oversee", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
 		return w.desk.Oversee(ctx, func(*db.Tx, string, []any) error { return nil })
 	}},
+	{method: "Overlook", who: "dana", strangers: errs.Forbidden, seers: errs.Forbidden, call: func(w *world, ctx context.Context, x *given) error {
+		return w.desk.Overlook(ctx, 0, func(*db.Tx, string, []any, bool) error { return nil })
+	}},
 	{method: "PastRows", who: "dana", strangers: errs.NotFound, seers: errs.Forbidden, ready: brought, call: func(w *world, ctx context.Context, x *given) error {
 		return second(w.desk.PastRows(ctx, x.ticket))
 	}},

@@ -35,9 +35,15 @@ func worksOn(desk, more string) string {
 // sees: whoever works on the ticket, its requester and, unless it is private,
 // its beneficiary, owner and followers.
 func sees(person, desk, more string) string {
-	return `(` + worksOn(desk, more) + ` OR t.requester = ` + person + `
+	return `(t.requester = ` + person + ` OR ` + worksOn(desk, more) + `
 		OR t.private = '' AND (coalesce(t.beneficiary = ` + person + `, FALSE) OR coalesce(t.owner_person = ` + person + `, FALSE)
 			OR EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = ` + person + `)))`
+}
+
+// seenBy is the rule of sees for a ticket that was read with who works on it and
+// who follows it.
+func (t ticket) seenBy(p district.PersonID, s standing) bool {
+	return s.works || t.Requester == p || t.Private == "" && (t.Beneficiary == p || t.Owner == p || s.follows)
 }
 
 // In statements about one viewer, $1 is the person and $2 the person at the

@@ -98,6 +98,11 @@ func (d *Desk) SetAlarms(ctx context.Context, c SetAlarms) error {
 				changes = append(changes, event.Change{Field: "alarm", To: a.said()})
 			}
 		}
+		var all []string // in their order, which the differences don't say
+		for _, a := range c.Alarms {
+			all = append(all, a.said())
+		}
+		changes = append(changes, event.Change{Field: "alarms", To: all})
 		place := int64(slices.Index(Promised, c.Impact)) + 1
 		if err := event.Emit(tx, event.Event{Kind: "promise.alarms_set", Subject: event.Ref{Kind: "promise_alarms", ID: place}, Changes: changes}); err != nil {
 			return none, err

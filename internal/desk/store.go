@@ -23,9 +23,9 @@ func (t *ticket) dest() []any {
 // they may not see is not there.
 func load(tx *db.Tx, v viewer, id TicketID) (t ticket, s standing, err error) {
 	err = tx.QueryRow(`SELECT `+ticketColumns+`, `+v.works()+`, EXISTS (SELECT 1 FROM desk_participant f WHERE f.ticket = t.id AND f.person = $1)
-		FROM desk_ticket t WHERE t.id = $3 AND `+v.sees(), v.person, v.desk, id).Scan(append(t.dest(), &s.works, &s.follows)...)
-	if db.IsNoRows(err) {
-		return t, s, notFound()
+		FROM desk_ticket t WHERE t.id = $3`, v.person, v.desk, id).Scan(append(t.dest(), &s.works, &s.follows)...)
+	if db.IsNoRows(err) || err == nil && !t.seenBy(v.person, s) {
+		return ticket{}, standing{}, notFound()
 	}
 	s.asks = t.Requester == v.person || t.Beneficiary == v.person
 	return t, s, err
@@ -65,15 +65,24 @@ func save(tx *db.Tx, kind string, behalf district.PersonID, before ticket, after
 		}
 	} else {
 		after.Version = before.Version + 1
-		if err := update(tx, *after); err != nil {
+		if err := update(tx, before, *after); err != nil {
 			return err
 		}
 	}
 	return emitFor(tx, kind, behalf, after.ID, append(changes, extra...))
 }
 
-func update(tx *db.Tx, t ticket) error {
-	_, err := tx.Exec(`UPDATE desk_ticket SET title = $1, state = $2, waiting_on = $3, next_at = $4, impact = $5, turn = $6, owner_team = $7,
+// update stores a ticket. What most commands leave as it was is not written
+// again: each column of it would be looked up in its table and each index kept.
+func update(tx *db.Tx, before, t ticket) (err error) {
+	if about(before) == about(t) {
+		_, err = tx.Exec(`UPDATE desk_ticket SET state = $1, waiting_on = $2, next_at = $3, owner_person = $4, updated = $5, said_at = $6,
+				said_by_desk = $7, solved_at = $8, closed_at = $9, confirmed = $10, files = $11, version = $12 WHERE id = $13`,
+			t.State, t.WaitingOn, db.UsNull(t.NextAt), db.Null(t.Owner), db.Us(tx.Now()), db.Us(t.SaidAt),
+			t.SaidByDesk, db.UsNull(t.SolvedAt), db.UsNull(t.ClosedAt), t.Confirmed, t.Files, t.Version, t.ID)
+		return err
+	}
+	_, err = tx.Exec(`UPDATE desk_ticket SET title = $1, state = $2, waiting_on = $3, next_at = $4, impact = $5, turn = $6, owner_team = $7,
 			owner_person = $8, site = $9, room = $10, place_text = $11, service = $12, contact = $13, private = $14, updated = $15, said_at = $16,
 			said_by_desk = $17, solved_at = $18, closed_at = $19, confirmed = $20, files = $21, version = $22,
 			tier = $23, handoffs = $24 WHERE id = $25`,
@@ -81,6 +90,14 @@ func update(tx *db.Tx, t ticket) error {
 		db.Null(t.Service), t.Contact, t.Private, db.Us(tx.Now()), db.Us(t.SaidAt), t.SaidByDesk, db.UsNull(t.SolvedAt), db.UsNull(t.ClosedAt),
 		t.Confirmed, t.Files, t.Version, t.Tier, t.Handoffs, t.ID)
 	return err
+}
+
+// about is what a ticket is about and with whom it is: all of it that a
+// conversation leaves as it is.
+func about(t ticket) ticket {
+	t.State, t.WaitingOn, t.NextAt, t.Owner, t.SaidAt, t.SaidByDesk = "", "", time.Time{}, 0, time.Time{}, false
+	t.SolvedAt, t.ClosedAt, t.Confirmed, t.Files, t.Version = time.Time{}, time.Time{}, false, 0, 0
+	return t
 }
 
 func emit(tx *db.Tx, kind string, id TicketID, changes []event.Change) error {

@@ -27,7 +27,7 @@ type People interface {
 // RingClocks gives the alarms that are due and marks the promises that broke,
 // and returns at how many tickets. Trellis itself calls it; nobody else may.
 func (d *Desk) RingClocks(ctx context.Context) (int, error) {
-	return d.each(ctx, "ring clocks", func(tx *db.Tx) ([]TicketID, error) {
+	return d.each(ctx, "ring clocks", "clocks.rung", func(tx *db.Tx) ([]TicketID, error) {
 		return db.List(tx, func(r *db.Rows, id *TicketID) error { return r.Scan(id) },
 			`SELECT c.ticket FROM desk_clock c WHERE c.next_at <= $1 ORDER BY c.next_at NULLS FIRST, c.id LIMIT $2 + 0`, db.Us(tx.Now()), sweepBatch)
 	}, d.ring)
@@ -49,7 +49,6 @@ func (d *Desk) ring(tx *db.Tx, t ticket) (bool, error) {
 			continue
 		}
 		rang = true
-		tx.Unlogged("an alarm is a notice and changes nothing")
 		if c.Missed.IsZero() && tx.Now().After(c.Due) {
 			c.Missed = c.Due
 			if err := emit(tx, "ticket.promise_missed", t.ID, []event.Change{{Field: fieldMetric, To: string(c.Metric)},
@@ -190,8 +189,10 @@ func tellAlarm(tx *db.Tx, t ticket, c clock, to district.PersonID) error {
 // each has work done on tickets in groups, so that other writers get their
 // turn in between: find lists what is left to do, work does it for one. One
 // that fails is logged and passed over, so that it can't hold up the rest. No
-// ticket has its turn twice in one call: there is always an end.
-func (d *Desk) each(ctx context.Context, name string, find func(tx *db.Tx) ([]TicketID, error), work func(tx *db.Tx, t ticket) (bool, error)) (int, error) {
+// ticket has its turn twice in one call: there is always an end. Each group
+// leaves one event of the kind, so that the log says when Trellis looked at
+// clocks, whether or not it had something to say of a ticket.
+func (d *Desk) each(ctx context.Context, name, kind string, find func(tx *db.Tx) ([]TicketID, error), work func(tx *db.Tx, t ticket) (bool, error)) (int, error) {
 	if err := systemOnly(ctx); err != nil {
 		return 0, err
 	}
@@ -210,7 +211,7 @@ func (d *Desk) each(ctx context.Context, name string, find func(tx *db.Tx) ([]Ti
 		for _, id := range ids {
 			had[id] = true
 		}
-		n, err := d.group(ctx, name, ids, work)
+		n, err := d.group(ctx, name, kind, ids, work)
 		total += n
 		if err == nil {
 			continue
@@ -219,7 +220,7 @@ func (d *Desk) each(ctx context.Context, name string, find func(tx *db.Tx) ([]Ti
 			return total, err
 		}
 		for _, id := range ids {
-			n, err := d.group(ctx, name, []TicketID{id}, work)
+			n, err := d.group(ctx, name, kind, []TicketID{id}, work)
 			total += n
 			if err != nil {
 				d.log.Error("a ticket is passed over", "ticket", id.String(), "in", name, "err", err)
@@ -228,7 +229,7 @@ func (d *Desk) each(ctx context.Context, name string, find func(tx *db.Tx) ([]Ti
 	}
 }
 
-func (d *Desk) group(ctx context.Context, name string, ids []TicketID, work func(tx *db.Tx, t ticket) (bool, error)) (n int, err error) {
+func (d *Desk) group(ctx context.Context, name, kind string, ids []TicketID, work func(tx *db.Tx, t ticket) (bool, error)) (n int, err error) {
 	err = d.db.Write(ctx, name, func(tx *db.Tx) error {
 		n = 0
 		for _, id := range ids {
@@ -246,8 +247,9 @@ func (d *Desk) group(ctx context.Context, name string, ids []TicketID, work func
 		}
 		if n == 0 {
 			tx.Unlogged("somebody was faster")
+			return nil
 		}
-		return nil
+		return event.Emit(tx, event.Event{Kind: kind, Subject: event.Ref{Kind: "clocks"}, Changes: []event.Change{{Field: "tickets", To: n}}})
 	})
 	return n, err
 }

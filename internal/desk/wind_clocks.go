@@ -18,14 +18,13 @@ const outdatedSQL = `FROM district_site s LEFT JOIN district_calendar_rev r ON r
 // whose due times move gets one line in its history. Trellis itself calls it;
 // nobody else may.
 func (d *Desk) WindClocks(ctx context.Context) (int, error) {
-	return d.each(ctx, "wind clocks", func(tx *db.Tx) ([]TicketID, error) {
+	return d.each(ctx, "wind clocks", "clocks.wound", func(tx *db.Tx) ([]TicketID, error) {
 		return db.List(tx, func(r *db.Rows, id *TicketID) error { return r.Scan(id) }, `SELECT c.ticket `+outdatedSQL+` LIMIT $1 + 0`, sweepBatch)
 	}, func(tx *db.Tx, t ticket) (bool, error) {
 		moves, err := windUp(tx, t)
 		if err != nil {
 			return false, err
 		}
-		tx.Unlogged("no due time moved")
 		if len(moves) == 0 {
 			return true, nil
 		}

@@ -103,8 +103,11 @@ var (
 // ScopesFor are the token scopes that an actor's roles can make use of.
 func ScopesFor(a policy.Actor) []string {
 	s := []string{ScopeRequestsRead, ScopeRequestsWrite, ScopeDistrictRead}
-	if a.HasRole(helperRoles...) {
+	switch {
+	case a.HasRole(helperRoles...):
 		s = append(s, ScopeDeskRead, ScopeDeskWrite)
+	case a.HasRole(RolePrincipal, RoleBoard): // how the week goes, and nothing else of the desk
+		s = append(s, ScopeDeskRead)
 	}
 	// Anyone may change a little of their own person; the rest of the scope is
 	// an administrator's.

@@ -87,6 +87,7 @@ func (d *District) CreateToken(ctx context.Context, c CreateToken) (plain string
 		notePersonal(&ch, "name", "", t.Name)
 		note(&ch, "person", 0, me)
 		note(&ch, "scopes", "", strings.Join(scopes, " "))
+		note(&ch, "days", 0, c.Days)
 		return emit(tx, "token.created", aboutToken, t.ID, ch)
 	})
 	if err != nil {

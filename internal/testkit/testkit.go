@@ -193,8 +193,10 @@ var EngineOwned = []string{
 	"SELECT coalesce(max(id), 0) + 1 FROM event", // likewise
 	"SELECT coalesce((SELECT max(place) FROM event WHERE place IS NOT NULL), 0), EXISTS", // the sealer peeks
 	"SELECT pg_try_advisory_xact_lock",
-	"SELECT id, at, kind, version", // the sealer reads
-	"UPDATE event SET place",       // the sealer writes
+	"SELECT id, at, kind, version",                       // the sealer reads
+	"UPDATE event SET place",                             // the sealer writes
+	"SELECT l.name, c.name, c.pk FROM pragma_table_list", // the engine's catalogue
+	"SELECT c.relname::text, a.attname::text",            // likewise
 }
 
 // anyIDs are lists of ids in a text: whom somebody covers for. They are numbers

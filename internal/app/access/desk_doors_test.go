@@ -267,6 +267,9 @@ func listsOf(d *desks) []*access.Door {
 	for _, p := range []string{"/steer/flow", "/steer/flow?by=service&clock=wall", "/steer/flow/requests", "/steer/flow/requests?behind=open", "/steer/flow.csv"} {
 		page(p)
 	}
+	for _, p := range []string{"/steer", "/places", "/places/" + d.slug("north"), "/places/" + d.slug("south"), "/tools"} {
+		page(p)
+	}
 	page("/desk/search?q=projector")
 	page("/desk/search?q=says")
 	page("/desk/search?q=think")
@@ -278,6 +281,8 @@ func listsOf(d *desks) []*access.Door {
 	}
 	call("/flow?by=impact", nil)
 	call("/flow/requests", nil)
+	call("/steer/week", nil)
+	call("/places/"+number(d.sites["north"])+"/week", nil)
 	call("/requests/search?q=projector", func(*access.Identity, *access.Object) []string { return []string{"title"} })
 	for _, view := range []string{"mine", "places", "unassigned", "following", "private"} {
 		for _, state := range []string{"open", "waiting", "solved", "closed"} {

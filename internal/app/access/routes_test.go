@@ -239,6 +239,10 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		id = who.own["ticket"]
 	case "files":
 		id = who.own["file"]
+	case "places":
+		if !strings.Contains(path, "/settings/") { // one that somebody leads
+			id = number(v.sites["north"])
+		}
 	case "away", "absences":
 		id = who.own["absence"]
 	case "calendar":
@@ -259,7 +263,7 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		v.ok(err)
 		path = strings.ReplaceAll(path, "{token}", plain)
 	}
-	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{row}", v.spare["row"], "{name}", "mine.png", "{view}", "mine", "{kind}", "safety", "{impact}", "slowed",
+	path = strings.NewReplacer("{id}", id, "{action}", "reply", "{event}", who.own["event"], "{row}", v.spare["row"], "{name}", "mine.png", "{view}", "mine", "{place}", v.slug("north"), "{kind}", "safety", "{impact}", "slowed",
 		"/static/{file...}", v.asset).Replace(path)
 	if strings.HasSuffix(path, "/people/find") || strings.HasSuffix(path, "/requests/search") {
 		path += "?q=something"
@@ -268,6 +272,12 @@ func (v *visits) address(r web.RouteInfo, who *visitor) string {
 		v.t.Errorf("%s: say in address() what to ask for", r.Pattern())
 	}
 	return path
+}
+
+// slug is a place's name in addresses.
+func (w *world) slug(site string) string {
+	list := must[[]district.Site](w.t)(w.District.District.Sites(w.system(), true))
+	return district.Slugs(list)[w.sites[site]]
 }
 
 // otherSession is a second session of somebody.

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"sync"
-	"testing"
 )
 
 //go:embed testdata/axe/axe.min.js.gz
@@ -55,9 +51,9 @@ const layout = `(() => {
 	const root = document.documentElement, width = root.clientWidth
 	if (root.scrollWidth > width) {
 		out.push('scrolls sideways: ' + root.scrollWidth + ' of ' + width)
-		for (const el of document.body.querySelectorAll('*')) {
-			if (seen(el) && el.getBoundingClientRect().right > width + 1) { out.push('  too wide: ' + name(el)); break }
-		}
+		const beyond = el => root.dir === 'rtl' ? el.getBoundingClientRect().left < root.getBoundingClientRect().right - width - 1 : el.getBoundingClientRect().right > width + 1
+		const ends = [...document.body.querySelectorAll('*')].filter(el => beyond(el) && !scrolls(el) && ![...el.children].some(beyond))
+		for (const el of ends.slice(0, 3)) out.push('  too wide: ' + name(el))
 	}
 	// Parts that scroll do so up and down, but for tables and the desk's lists.
 	for (const el of document.querySelectorAll('main *')) {
@@ -73,8 +69,9 @@ const layout = `(() => {
 	for (const el of document.querySelectorAll('button, .btn, summary, h1, h2, label, .tag, .places a, .views a, .drop, select, input:not([type=hidden]), textarea, td, th')) {
 		if (!seen(el) || el.closest('.el')) continue
 		if (!el.matches('.drop, select, input, textarea') && el.scrollWidth > el.clientWidth + 1 && el.clientWidth > 0 && getComputedStyle(el).display !== 'inline') out.push('cut off: ' + name(el) + ' ' + el.scrollWidth + ' of ' + el.clientWidth)
-		const r = el.getBoundingClientRect()
-		if (r.left < -1 || (r.right > width + 1 && !scrolls(el))) out.push('off the screen: ' + name(el))
+		// A part that scrolls hides what is beyond its end, never its start.
+		const r = el.getBoundingClientRect(), left = r.left < -1, right = r.right > width + 1, rtl = root.dir === 'rtl'
+		if ((rtl ? right : left) || (rtl ? left : right) && !scrolls(el)) out.push('off the screen: ' + name(el))
 	}
 	// A part that scrolls by itself may hold more than it shows.
 	function scrolls(el) {
@@ -107,97 +104,3 @@ const layout = `(() => {
 	}
 	return out
 })()`
-
-// state is a page as somebody finds it.
-type state struct {
-	name string
-	// reach brings the tab there.
-	reach func(b *tab, h *house)
-	// expect is what the console may say: the browser reports every answer that
-	// is no success.
-	expect string
-	// failed pages say so first in their title.
-	failed bool
-	// parts is the gallery, which belongs to no district.
-	parts bool
-	// over: a menu lies over the page and leaves less of what is below it.
-	over bool
-}
-
-// at is a page that is reached by its address.
-func at(path string) func(*tab, *house) { return func(b *tab, _ *house) { b.Helper(); b.open(path) } }
-
-// tabful is how many states one tab visits: few enough that all processors have
-// work until the end.
-const tabful = 6
-
-// TestAxe looks at every state of every page.
-func TestAxe(t *testing.T) {
-	inBrowser(t)
-	h := example(t)
-	p := history(t, h)
-	for _, g := range slices.Concat(scenery(t, h, p), promiseScenes(t, h, p), pastScenes(t)) {
-		for states := range slices.Chunk(g.states, tabful) {
-			t.Run(g.who, func(t *testing.T) {
-				t.Parallel()
-				in := h
-				if g.house != nil {
-					in = g.house
-				}
-				b := newTab(t, in.base)
-				if g.role != "" {
-					b.open(in.door(g.role))
-				}
-				for _, s := range states {
-					t.Run(s.name, func(t *testing.T) {
-						b := *b
-						b.TB = t
-						b.size(1440)
-						b.scheme("light")
-						s.reach(&b, in)
-						inspect(&b, g.who, s)
-					})
-				}
-			})
-		}
-	}
-}
-
-func inspect(b *tab, who string, s state) {
-	b.Helper()
-	b.is(`document.readyState === 'complete'`)
-	title := ask[string](b, `document.title`)
-	thing, place, ok := strings.Cut(strings.TrimPrefix(title, "Error: "), " – ")
-	failed := strings.HasPrefix(title, "Error: ")
-	if (!ok || thing == "" || place == "") && !s.parts || failed != s.failed {
-		b.Errorf("title %q", title)
-	}
-	b.js(axe())
-	for _, width := range widths {
-		b.size(width)
-		for _, problem := range ask[[]string](b, layout) {
-			b.Errorf("%d px: %s", width, problem)
-		}
-		if width != 1440 && width != 360 {
-			continue
-		}
-		// What sticks to the edge of the window covers what is scrolled under it;
-		// in a window as high as the page it lies where it belongs.
-		b.whole(width)
-		for _, scheme := range []string{"light", "dark"} {
-			b.scheme(scheme)
-			for _, problem := range ask[[]string](b, axeRun(scheme, s)) {
-				b.Errorf("%d px %s: axe %s", width, scheme, problem)
-			}
-			if *pictures != "" {
-				keepPicture(b, fmt.Sprintf("%s-%s-%d-%s", who, s.name, width, scheme), b.picture(width < 500))
-			}
-		}
-		b.scheme("light")
-	}
-	if s.expect != "" {
-		b.clean(s.expect)
-	} else {
-		b.clean()
-	}
-}

@@ -270,6 +270,7 @@ func (b *tab) goes(act func()) {
 // write types into a field.
 func (b *tab) write(selector, text string) {
 	b.Helper()
+	typed.add(text)
 	b.find(selector)
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }

@@ -3,7 +3,9 @@
 // people and requests, and served to a headless Chromium.
 //
 //	TestAxe           every state of every page, light and dark, on phones and
-//	                  desks: accessibility, layout, console, content policy
+//	                  desks and paper: accessibility, layout, console, content policy,
+//	                  weight, and the HTML itself
+//	TestTongues       every state again in longer words, and from right to left
 //	TestJourneys      what people come to do, with and without script, by keyboard
 //	TestWeight        what a first visit costs on the wire, and how still it stays
 //	TestHighContrast  where one is and what has the focus, in a system's own colors

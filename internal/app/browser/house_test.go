@@ -30,15 +30,8 @@ type house struct {
 	mu     sync.Mutex
 	slow   chan struct{}
 	posted int
+	kept   *answers // what was sent, if a test wants it
 }
-
-// ahead is a clock that runs like the machine's, some time before it.
-type ahead struct {
-	clock.Clock
-	by time.Duration
-}
-
-func (c ahead) Now() time.Time { return c.Clock.Now().Add(c.by) }
 
 // schoolMorning is 15:30 UTC of the coming Wednesday: the example then has the
 // same requests whatever the day of the test, and browsers, whose own clock
@@ -55,16 +48,24 @@ func schoolMorning() time.Time {
 // looks through.
 func example(t testing.TB) *house { t.Helper(); return furnished(t, true) }
 
-func furnished(t testing.TB, bar bool) *house {
+func furnished(t testing.TB, bar bool) *house { t.Helper(); return made(t, bar, demo.Options{}) }
+
+// lived opens an example district that has lived through a year.
+func lived(t testing.TB) *house { t.Helper(); return made(t, true, demo.Options{Scale: 1}) }
+
+func made(t testing.TB, bar bool, what demo.Options) *house {
 	t.Helper()
 	return build(t, bar, func(o app.Options, now time.Time) *app.Demo {
 		past := clock.NewManual(now)
-		o.Clock = past
+		o.Clock, what.Now = past, now
 		d, err := app.OpenDistrict(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		shown, err := demo.Build(t.Context(), demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past, now)
+		shown, err := demo.Build(t.Context(), demo.Parts{DB: d.DB, District: d.District, Cover: d.Cover, Desk: d.Desk}, past, what)
+		if err == nil {
+			err = d.CatchUp(t.Context())
+		}
 		if _, drained := d.Jobs.Drain(app.AsSystem(t.Context())); err == nil {
 			err = drained
 		}
@@ -94,10 +95,10 @@ func build(t testing.TB, bar bool, fill func(app.Options, time.Time) *app.Demo) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := app.Options{Slug: "juniper-valley", Folder: filepath.Join(t.TempDir(), "d"), BaseURL: base, Fatal: func(err error) { t.Errorf("storage failed: %v", err) }}
+	o := app.Options{Slug: "juniper-valley", Folder: filepath.Join(t.TempDir(), "d"), BaseURL: base, Tongues: true, Fatal: func(err error) { t.Errorf("storage failed: %v", err) }}
 	now := schoolMorning()
 	h.demo = fill(o, now)
-	h.clock = ahead{clock.System(), now.Sub(clock.System().Now())}
+	h.clock = clock.Ahead(clock.System(), now.Sub(clock.System().Now()))
 	o.Clock = h.clock
 	if bar {
 		o.Demo = h.demo
@@ -137,8 +138,16 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if slow != nil && r.Method == http.MethodPost {
 		<-slow
 	}
+	if h.kept != nil {
+		h.kept.serve(h.District, w, r)
+		return
+	}
 	h.District.ServeHTTP(w, r)
 }
+
+// keepAnswers keeps the HTML that is sent from now on. It is called before
+// anybody asks for a page.
+func (h *house) keepAnswers(a *answers) { h.kept = a }
 
 // hold makes forms wait until the returned function is called.
 func (h *house) hold() (release func()) {

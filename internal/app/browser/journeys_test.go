@@ -32,8 +32,21 @@ func TestJourneys(t *testing.T) {
 		{"everything without script", withoutScript},
 		{"a parent reads Spanish everywhere", spanishEverywhere},
 		{"a past is brought in and taken back", bringsPastIn},
+		{"a student asks", studentAsks},
 	} {
 		t.Run(j.name, func(t *testing.T) { j.walk(t, h) })
+	}
+	year := lived(t)
+	for _, j := range []struct {
+		name string
+		walk func(t *testing.T, h *house)
+	}{
+		{"a director looks at the week", directorLooks},
+		{"a principal looks at a school", principalLooks},
+		{"a board member reads", boardReads},
+		{"a coach is covered", coachIsCovered},
+	} {
+		t.Run(j.name, func(t *testing.T) { j.walk(t, year) })
 	}
 }
 

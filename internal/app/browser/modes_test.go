@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -71,23 +72,36 @@ func TestHighContrast(t *testing.T) {
 // paperWidth is US Letter between margins of 14 mm, in px.
 const paperWidth = 710
 
+// printed lists what is wrong on any sheet: the colors of a dark screen, what
+// lies beside the paper, on other words, or is cut off.
+const printed = `(() => {
+	const out = []
+	const body = getComputedStyle(document.body)
+	if (body.backgroundColor !== 'rgb(255, 255, 255)' || body.color !== 'rgb(0, 0, 0)') out.push('printed ' + body.color + ' on ' + body.backgroundColor)
+	const name = el => el.tagName.toLowerCase() + '.' + el.className + ' "' + (el.innerText || el.value || '').trim().slice(0, 30) + '"'
+	const clipped = el => { for (let p = el; p; p = p.parentElement) if (getComputedStyle(p).clipPath === 'inset(50%)') return true; return false }
+	const seen = el => el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0 && !clipped(el)
+	const root = document.documentElement
+	if (root.scrollWidth > root.clientWidth + 1) {
+		out.push('wider than the paper: ' + root.scrollWidth)
+		for (const el of document.body.querySelectorAll('*')) if (seen(el) && el.getBoundingClientRect().right > root.clientWidth + 1) { out.push('  because of ' + name(el)); break }
+	}
+	for (const el of document.querySelectorAll('main *')) if (seen(el) && /auto|scroll|hidden/.test(getComputedStyle(el).overflowY) && !el.matches('textarea, input, select') && el.scrollHeight > el.clientHeight + 1) out.push('cut off: ' + name(el))
+	return out
+})()`
+
+// pressable lists what nobody can press on paper.
+const pressable = `(() => {
+	const seen = el => el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0 && !el.closest('.vh')
+	return [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, nav, .demo, .foot')].filter(seen).map(el => 'printed: ' + el.outerHTML.slice(0, 80))
+})()`
+
 // TestOnPaper prints a request and a list: black on white also from a dark
 // screen, the words and nothing to press.
 func TestOnPaper(t *testing.T) {
 	inBrowser(t)
 	h := example(t)
 	open := h.find(t, "specialist", "get past the sign-in page")
-	const paper = `(() => {
-		const out = []
-		const name = el => el.tagName.toLowerCase() + '.' + el.className + ' "' + (el.innerText || el.value || '').trim().slice(0, 30) + '"'
-		const seen = el => el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0 && !el.closest('.vh')
-		const body = getComputedStyle(document.body)
-		if (body.backgroundColor !== 'rgb(255, 255, 255)' || body.color !== 'rgb(0, 0, 0)') out.push('printed ' + body.color + ' on ' + body.backgroundColor)
-		if (document.documentElement.scrollWidth > document.documentElement.clientWidth) out.push('wider than the paper: ' + document.documentElement.scrollWidth)
-		for (const el of document.querySelectorAll('button, input:not([type=hidden]), select, textarea, nav, .demo, .foot')) if (seen(el)) out.push('printed: ' + name(el))
-		for (const el of document.querySelectorAll('main *')) if (seen(el) && /auto|scroll|hidden/.test(getComputedStyle(el).overflowY) && el.scrollHeight > el.clientHeight + 1) out.push('cut off: ' + name(el))
-		return out
-	})()`
 	for _, v := range []struct{ name, role, path, words, other string }{
 		{"request", "teacher", path(open), "It worked yesterday.", "Same loop at Orchard"},
 		{"ticket", "specialist", path(open), "Same loop at Orchard", "Testing browser asks for an update"},
@@ -104,7 +118,7 @@ func TestOnPaper(t *testing.T) {
 			if ask[bool](b, `document.body.innerText.includes(`+quote(v.other)+`)`) {
 				t.Errorf("%q is printed too", v.other)
 			}
-			for _, problem := range ask[[]string](b, paper) {
+			for _, problem := range slices.Concat(ask[[]string](b, printed), ask[[]string](b, pressable)) {
 				t.Error(problem)
 			}
 			if *pictures != "" {

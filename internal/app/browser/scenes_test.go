@@ -123,6 +123,7 @@ func opens(selectors ...string) func(*tab) {
 func sets(selector, value string) func(*tab) {
 	return func(b *tab) {
 		b.Helper()
+		typed.add(value)
 		b.js(`document.querySelector(` + quote(selector) + `).value = ` + quote(value))
 	}
 }
@@ -279,7 +280,7 @@ func clash(id desk.TicketID) func(*tab, *house) {
 		must[desk.Changed](b)(h.Desk.ChangeService(h.as(b, "director"), id, 0, 7))
 		b.click("#p-service summary")
 		b.click(`#p-service .pick[value="2"]`)
-		const refused = `document.querySelector('#p-service .err') && document.title.startsWith('Error: ')`
+		const refused = `document.querySelector('#p-service .err') && (document.title.startsWith('Error: ') || document.documentElement.lang !== 'en-US')`
 		b.is(refused)
 		// News of it that comes only now does not wipe the error away.
 		b.js(`window.heard = 0; document.addEventListener('htmx:finally:request', () => window.heard++); document.dispatchEvent(new CustomEvent('trellis:changed', { detail: { all: true } }))`)

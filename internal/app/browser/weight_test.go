@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -35,8 +36,15 @@ const mostShift = 0.02
 type wire struct {
 	mu       sync.Mutex
 	kind     map[network.RequestID]network.ResourceType
+	url      map[network.RequestID]string
 	bytes    float64
 	requests int
+	cost     map[string]int // by address, the most that it cost: later it comes from the cache
+	page     int            // of the last page alone
+}
+
+func newWire() *wire {
+	return &wire{kind: map[network.RequestID]network.ResourceType{}, url: map[network.RequestID]string{}, cost: map[string]int{}}
 }
 
 func (w *wire) hear(ev any) {
@@ -44,13 +52,17 @@ func (w *wire) hear(ev any) {
 	defer w.mu.Unlock()
 	switch ev := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		w.kind[ev.RequestID] = ev.Type
+		w.kind[ev.RequestID], w.url[ev.RequestID] = ev.Type, ev.Request.URL
 	case *network.EventLoadingFinished:
 		if w.kind[ev.RequestID] == network.ResourceTypeEventSource || ev.EncodedDataLength == 0 {
 			return
 		}
 		w.bytes += ev.EncodedDataLength
 		w.requests++
+		w.cost[w.url[ev.RequestID]] = max(w.cost[w.url[ev.RequestID]], int(ev.EncodedDataLength))
+		if w.kind[ev.RequestID] == network.ResourceTypeDocument {
+			w.page = int(ev.EncodedDataLength)
+		}
 	}
 }
 
@@ -60,6 +72,41 @@ func (w *wire) take() (bytes, requests int) {
 	bytes, requests = int(w.bytes), w.requests
 	w.bytes, w.requests = 0, 0
 	return bytes, requests
+}
+
+// staffPages are those that look like a requester's and that only staff can
+// open.
+var staffPages = regexp.MustCompile(`^/(coverage|away|settings|steer|places|setup)(/|$)`)
+
+// weigh fails a state whose page would cost a first visitor more than it may:
+// the page itself, and what it made the browser fetch while it loaded, each
+// with headers and whether or not an earlier page had it. Pictures that people
+// sent come when they are scrolled to, and count for themselves.
+func weigh(b *tab, w *wire) {
+	b.Helper()
+	with := ask[[]string](b, `document.fonts.ready.then(() => {
+		const later = [...document.querySelectorAll('img[loading=lazy]')].map(i => i.src)
+		return performance.getEntriesByType('resource').filter(e => !/fetch|xmlhttprequest/.test(e.initiatorType) && !later.includes(e.name)).map(e => e.name)
+	})`)
+	allowed := forPeople
+	if ask[bool](b, `document.body.classList.contains('dp')`) || staffPages.MatchString(ask[string](b, `location.pathname`)) {
+		allowed = forStaff
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sum, requests := w.page, 1
+	for _, url := range with {
+		if w.cost[url] > 0 {
+			sum += w.cost[url]
+			requests++
+		}
+	}
+	if w.page == 0 || requests == 1 {
+		b.Errorf("nothing was weighed: %d bytes, %q", w.page, with)
+	}
+	if sum > allowed.first || requests > allowed.requests {
+		b.Errorf("a first visit costs %d bytes in %d requests, may cost %d in %d: the page %d, and %q", sum, requests, allowed.first, allowed.requests, w.page, with)
+	}
 }
 
 // line is a network as the browser acts it.
@@ -117,7 +164,7 @@ func TestWeight(t *testing.T) {
 		{"director", flow, strings.Replace(flow, "?", "/requests?", 1), forStaff},
 		{"director", "/settings/past", flow + "&by=period", forStaff},
 	} {
-		w := &wire{kind: map[network.RequestID]network.ResourceType{}}
+		w := newWire()
 		b := newTab(t, h.base, chromedp.WithListener(w.hear))
 		if visit.role != "" {
 			h.enter(b, visit.role)

@@ -4,9 +4,43 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"trellis/internal/desk"
 )
+
+// tellStories has everything in the stories happen at its time.
+func (b *builder) tellStories(days []time.Time) {
+	for i := range stories {
+		b.tellStory(&stories[i], days)
+	}
+	for _, day := range days { // alarms are given in time
+		for _, hour := range []time.Duration{12, 16} {
+			b.then(day.Add(hour*time.Hour), b.ring)
+		}
+	}
+}
+
+func (b *builder) tellStory(s *story, days []time.Time) {
+	t, err := time.Parse("15:04", s.at)
+	if err != nil {
+		panic(err) // the example's own text
+	}
+	at := days[s.day].Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute)
+	id := new(desk.TicketID)
+	b.then(at, func(ctx context.Context) error { return b.ask(ctx, s, id) })
+	for _, st := range s.steps {
+		at = at.Add(time.Duration(st.after) * time.Minute).Add(7 * time.Second)
+		b.then(at, func(ctx context.Context) error {
+			if err := b.step(b.as(ctx, st.by), *id, st); err != nil {
+				return fmt.Errorf("%s, %s %s: %w", firstLine(s.text), st.by, st.do, err)
+			}
+			return nil
+		})
+	}
+}
+
+func firstLine(s string) string { l, _, _ := strings.Cut(s, "\n"); return l }
 
 // ask makes a story's request.
 func (b *builder) ask(ctx context.Context, s *story, id *desk.TicketID) error {

@@ -68,19 +68,26 @@ func nth(year int, month time.Month, day time.Weekday, n int) worktime.Date {
 	return d.AddDays(7 * (n - 1))
 }
 
-// special are the days that differ in the school years around now.
-func special(now time.Time) map[worktime.Date]calendar.Day {
-	y := schoolYear(now)
-	out := closures(y)
-	for d, x := range closures(y + 1) {
-		out[d] = x
+// special are the days that differ in the school years from one instant to the
+// year after another.
+func special(from, now time.Time) map[worktime.Date]calendar.Day {
+	out := map[worktime.Date]calendar.Day{}
+	for y := schoolYear(from); y <= schoolYear(now)+1; y++ {
+		for d, x := range closures(y) {
+			out[d] = x
+		}
 	}
 	return out
 }
 
+// summer are the first and last day of a year's summer school.
+func summer(year int) (first, last worktime.Date) {
+	return worktime.Date{Year: year, Month: time.June, Day: 21}, worktime.Date{Year: year, Month: time.August, Day: 14}
+}
+
 // ahead is the school day n days from now or the next after it.
 func ahead(now time.Time, zone *time.Location, n int) worktime.Date {
-	differs := special(now)
+	differs := special(now, now)
 	for d := worktime.DateOf(now.In(zone)).AddDays(n); ; d = d.AddDays(1) {
 		if _, is := differs[d]; !is && d.Weekday() != time.Saturday && d.Weekday() != time.Sunday {
 			return d
@@ -93,20 +100,21 @@ func ahead(now time.Time, zone *time.Location, n int) worktime.Date {
 func (b *builder) year(ctx context.Context, now time.Time) error {
 	ctx = b.as(ctx, "ruth")
 	c := calendar.New(calendar.Deps{DB: b.db})
-	summer, err := worktime.ParseHours(summerHours)
+	short, err := worktime.ParseHours(summerHours)
 	if err != nil {
 		return err
 	}
 	var terms []calendar.SetRange
-	for y := schoolYear(now); y <= schoolYear(now)+1; y++ {
+	for y := schoolYear(b.began); y <= schoolYear(now)+1; y++ {
 		term := func(name string, from, to worktime.Date) {
 			terms = append(terms, calendar.SetRange{Name: name, Dates: worktime.DateRange{First: from, Last: to}})
 		}
 		term("Fall semester", worktime.Date{Year: y, Month: time.August, Day: 15}, worktime.Date{Year: y + 1, Month: time.January, Day: 15})
 		term("Spring semester", worktime.Date{Year: y + 1, Month: time.January, Day: 16}, worktime.Date{Year: y + 1, Month: time.June, Day: 20})
-		term(summerSchool, worktime.Date{Year: y + 1, Month: time.June, Day: 21}, worktime.Date{Year: y + 1, Month: time.August, Day: 14})
+		first, last := summer(y + 1)
+		term(summerSchool, first, last)
 	}
-	today := worktime.DateOf(now.In(b.zone))
+	today := worktime.DateOf(b.clock.Now().In(b.zone))
 	holds := slices.IndexFunc(terms, func(t calendar.SetRange) bool { return !today.Before(t.Dates.First) && !t.Dates.Last.Before(today) })
 	for _, t := range slices.Concat(terms[holds:], terms[:holds]) {
 		if _, err := c.SetTerm(ctx, t); err != nil {
@@ -115,12 +123,13 @@ func (b *builder) year(ctx context.Context, now time.Time) error {
 		if t.Name != summerSchool {
 			continue
 		}
-		if _, err := c.SetSeason(ctx, calendar.SetRange{Name: "Summer hours", Dates: t.Dates, Week: summer}); err != nil {
+		if _, err := c.SetSeason(ctx, calendar.SetRange{Name: "Summer hours", Dates: t.Dates, Week: short}); err != nil {
 			return err
 		}
 	}
-	for place, hours := range map[string]string{"": usualHours, "high": highHours} {
-		week, err := worktime.ParseHours(hours)
+	for _, x := range [][2]string{{"", usualHours}, {"high", highHours}} {
+		place := x[0]
+		week, err := worktime.ParseHours(x[1])
 		if err != nil {
 			return err
 		}
@@ -129,7 +138,7 @@ func (b *builder) year(ctx context.Context, now time.Time) error {
 		}
 	}
 	cmd := calendar.SetDays{}
-	for d, x := range special(now) {
+	for d, x := range special(b.began, now) {
 		cmd.Changes = append(cmd.Changes, calendar.DayChange{Date: d, Day: x})
 	}
 	cmd.Changes = append(cmd.Changes, calendar.DayChange{Date: ahead(now, b.zone, 6), Day: half("Family conferences")})
@@ -150,12 +159,8 @@ func (b *builder) watches(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// ring gives the alarms of promises that have come due by now, as Trellis does
-// by itself while it runs.
+// ring does what time alone brings about, as Trellis does by itself while it
+// runs: waits end, promises come due, solved requests are closed.
 func (b *builder) ring(ctx context.Context) error {
-	if _, err := b.desk.WindClocks(system(ctx)); err != nil {
-		return err
-	}
-	_, err := b.desk.RingClocks(system(ctx))
-	return err
+	return b.desk.Sweep(system(ctx))
 }

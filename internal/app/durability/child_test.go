@@ -79,7 +79,7 @@ func newChild(t testing.TB, bin, data, dsn string) *child {
 // start runs it and waits until it is ready to answer.
 func (c *child) start() {
 	c.t.Helper()
-	args := append(c.wrap[:len(c.wrap):len(c.wrap)], c.bin, "--data", c.data, "demo", "--addr", c.addr, "--token-rate", "1000000")
+	args := append(c.wrap[:len(c.wrap):len(c.wrap)], c.bin, "--data", c.data, "demo", "--scale", "0", "--addr", c.addr, "--token-rate", "1000000")
 	if c.dsn != "" {
 		args = append(args, "--dsn", c.dsn)
 	}

@@ -23,8 +23,8 @@ func (f *Flow) Watcher() event.Watcher {
 			return f.Refresh(tx, id)
 		}
 		// What is to come yet will be seen too; once is enough.
-		newest, err := event.Newest(tx, e.Subject, 0, 1, nil)
-		if err != nil || len(newest) > 0 && (newest[0].Place == 0 || newest[0].Place > e.Place) {
+		newest, place, err := event.Last(tx, e.Subject)
+		if err != nil || newest != 0 && (place == 0 || place > e.Place) {
 			return err
 		}
 		return f.Refresh(tx, desk.TicketID(e.Subject.ID))

@@ -65,7 +65,7 @@ func (s *pages) ask(w http.ResponseWriter, r *http.Request) error {
 		err = in.Err()
 	}
 	if failed, again := frame.Fail(ctx, err); again && len(a.files) == 0 {
-		return s.drawHelp(w, r, a.text, failed)
+		return s.drawHelp(w, r, a.text, a.service, failed)
 	} else if again {
 		return s.drawAsk(w, r, a, failed)
 	}

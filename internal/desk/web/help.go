@@ -8,6 +8,7 @@ import (
 	"trellis/internal/desk"
 	"trellis/internal/district"
 	"trellis/internal/district/frame"
+	"trellis/internal/platform/errs"
 	"trellis/internal/platform/i18n"
 	"trellis/internal/platform/policy"
 	"trellis/internal/platform/ui"
@@ -19,10 +20,10 @@ const onHelp = 5
 
 // help is where somebody who needs something starts.
 func (s *pages) help(w http.ResponseWriter, r *http.Request) error {
-	return s.drawHelp(w, r, "", nil)
+	return s.drawHelp(w, r, "", district.ServiceID(web.Query(r).ID("service")), nil)
 }
 
-func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, failed *frame.Failure) error {
+func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, about district.ServiceID, failed *frame.Failure) error {
 	ctx := r.Context()
 	mine, err := s.desk.MyRequests(ctx, "")
 	if err != nil {
@@ -32,10 +33,13 @@ func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, f
 		form: frame.Form(ui.FormProps{ID: "ask", Action: "/help/ask", Multipart: true}),
 		text: typed, failed: failed,
 	}
+	if v.service, v.about, err = s.about(ctx, about); err != nil {
+		return err
+	}
 	offer := desk.OfferTo(policy.ActorFrom(ctx))
 	v.now, v.plan = offer.Stopped, offer.Plan
 	if v.now {
-		if v.nowText, err = s.goesTo(ctx); err != nil {
+		if v.nowText, err = s.goesTo(ctx, v.service); err != nil {
 			return err
 		}
 	}
@@ -48,14 +52,26 @@ func (s *pages) drawHelp(w http.ResponseWriter, r *http.Request, typed string, f
 	return s.frame.Help(w, r, frame.View{Title: i18n.T(ctx, "help.page"), Place: "help", Failed: failed}, helpPage(v))
 }
 
+// about is the service that the page was opened for, 0 if it is none.
+func (s *pages) about(ctx context.Context, id district.ServiceID) (district.ServiceID, string, error) {
+	if id <= 0 {
+		return 0, "", nil
+	}
+	x, err := s.district.Service(ctx, id)
+	if errs.Is(err, errs.NotFound) || err == nil && !x.Active {
+		return 0, "", nil
+	}
+	return x.ID, x.Name, err
+}
+
 // goesTo says to whom and from where a request goes that is sent at once, ""
 // if that is not known yet.
-func (s *pages) goesTo(ctx context.Context) (string, error) {
+func (s *pages) goesTo(ctx context.Context, about district.ServiceID) (string, error) {
 	home, err := s.askFor(ctx, 0)
 	if err != nil || home.Site == 0 {
 		return "", err
 	}
-	who, err := s.desk.Expect(ctx, home.Site, 0, "")
+	who, err := s.desk.Expect(ctx, home.Site, about, "")
 	if err != nil {
 		return "", err
 	}

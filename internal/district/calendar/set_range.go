@@ -8,6 +8,7 @@ import (
 	"trellis/internal/district"
 	"trellis/internal/platform/db"
 	"trellis/internal/platform/errs"
+	"trellis/internal/platform/event"
 	"trellis/internal/platform/worktime"
 )
 
@@ -146,6 +147,7 @@ func (c *Calendars) setRange(ctx context.Context, kind string, cmd SetRange) (id
 		}
 		id = r.ID
 		e.put(kind, r, false)
+		ch = append(ch, event.Change{Field: rangeField, To: r.ID})
 		return e.finish(tx, "calendar."+kind+"_set", ch, r.Site)
 	})
 	return id, err
@@ -171,9 +173,13 @@ func (c *Calendars) dropRange(ctx context.Context, kind string, id RangeID, vers
 			return err
 		}
 		e.put(kind, was, true)
-		return e.finish(tx, "calendar."+kind+"_dropped", rangeSaid(was.Site, was, Range{}), was.Site)
+		ch := append(rangeSaid(was.Site, was, Range{}), event.Change{Field: rangeField, From: was.ID})
+		return e.finish(tx, "calendar."+kind+"_dropped", ch, was.Site)
 	})
 }
+
+// rangeField says which of several it is.
+const rangeField = "range"
 
 // rangeSaid is where, and then what differs.
 func rangeSaid(site district.SiteID, was, is Range) said {

@@ -32,5 +32,6 @@
 //
 // About an absence: absence.declared, absence.changed, absence.ended (came
 // back early), absence.canceled (before it began). About a person:
-// person.hours.
+// person.hours. About the coverage: gaps.warned, when gaps ahead were
+// found or closed, with how many days were looked at.
 package cover

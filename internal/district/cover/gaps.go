@@ -26,7 +26,7 @@ func (c *Cover) Gaps(ctx context.Context, days int) (fresh int, err error) {
 	}
 	err = c.db.Write(ctx, "warn of gaps", func(tx *db.Tx) error {
 		fresh = 0
-		tx.Unlogged("who was warned of which gap; absences and hours that make gaps are logged")
+		tx.Unlogged("nothing is new")
 		b, err := c.loadBoard(tx, CoverageQuery{Days: min(max(days, 1), 40)})
 		if errs.Is(err, errs.NotFound) { // nobody has set the district up yet
 			return nil
@@ -69,7 +69,11 @@ func (c *Cover) Gaps(ctx context.Context, days int) (fresh int, err error) {
 				return err
 			}
 		}
-		return nil
+		if fresh+len(known) == 0 {
+			return nil
+		}
+		return event.Emit(tx, event.Event{Kind: "gaps.warned", Subject: event.Ref{Kind: SubjectCoverage}, Changes: []event.Change{
+			{Field: "days", To: days}, {Field: "fresh", To: fresh}, {Field: "gone", To: len(known)}}})
 	})
 	return fresh, err
 }

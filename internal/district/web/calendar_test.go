@@ -37,7 +37,7 @@ func TestSnowDay(t *testing.T) {
 		b := w.as(c.rosa)
 		at := b.get("/settings", 200).Link("Calendar")
 		p := b.get(at, 200)
-		has(t, p, "#default", "Monday to Friday from 7:30 am to 3:30 pm, all year")
+		has(t, p, "#default", "Monday to Friday, 7:30 am to 3:30 pm, without days off")
 		if n := len(p.All("table.month")); n != 12 {
 			t.Fatalf("a year of %d months", n)
 		}

@@ -99,11 +99,20 @@ func (p *pages) coverage(w http.ResponseWriter, r *http.Request) error {
 	if len(c.Days) > 0 {
 		v.after = v.href(c.From.AddDays(7))
 	}
-	view := frame.View{Title: t(ctx, "coverage.title"), Place: "coverage", Wide: true, Done: saved(r), Head: sheetLink()}
+	view := frame.View{Title: t(ctx, "coverage.title"), Place: coveragePlace(ctx), Wide: true, Done: saved(r), Head: sheetLink()}
 	if district.Helper.Permits(policy.ActorFrom(ctx)) {
 		return p.f.Desk(w, r, view, coveragePage(v))
 	}
 	return p.f.Help(w, r, view, coveragePage(v))
+}
+
+// coveragePlace is where the sheet stands in the navigation: with the desk for
+// who works it, else with the tools.
+func coveragePlace(ctx context.Context) string {
+	if district.Helper.Permits(policy.ActorFrom(ctx)) {
+		return "desk"
+	}
+	return "tools"
 }
 
 // href is this page from another day on.

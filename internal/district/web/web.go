@@ -68,6 +68,7 @@ func Register(m *web.Mux, deps Deps) {
 	p := &pages{deps, deps.District, deps.Frame}
 	p.doors(m)
 	p.own(m)
+	p.toolDoors(m)
 	p.settings(m)
 	p.paths(m)
 	p.calendar(m)

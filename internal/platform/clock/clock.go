@@ -114,3 +114,14 @@ func (m *Manual) Set(t time.Time) {
 		m.sleepers = m.sleepers[1:]
 	}
 }
+
+// Ahead is a clock that runs like another, some time before it, or behind it if
+// by is negative.
+func Ahead(c Clock, by time.Duration) Clock { return ahead{c, by.Truncate(time.Microsecond)} }
+
+type ahead struct {
+	Clock
+	by time.Duration
+}
+
+func (c ahead) Now() time.Time { return c.Clock.Now().Add(c.by) }

@@ -158,6 +158,9 @@ func (d *DB) Write(ctx context.Context, name string, fn func(tx *Tx) error) erro
 	if d.dead.Load() {
 		return errs.E(errs.Unavailable, "error.unavailable").Because(errDead)
 	}
+	if h := heldBy(ctx, d); h != nil {
+		return h.write(ctx, name, fn)
+	}
 	var err error
 	if d.opt.Engine == Postgres {
 		err = d.writePostgres(ctx, name, fn)
@@ -187,6 +190,9 @@ func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	d.stats.reads.Add(1)
+	if h := heldBy(ctx, d); h != nil {
+		return h.read(ctx, fn)
+	}
 	if d.opt.Engine == Postgres {
 		return d.readPostgres(ctx, fn)
 	}

@@ -38,6 +38,7 @@ type member struct {
 	fn       func(tx *Tx) error
 	state    atomic.Int32 // waiting, then started or abandoned
 	answer   chan error
+	hold     func() error // instead of fn: has the connection for itself
 	tx       *Tx
 	panicked any
 }
@@ -68,7 +69,11 @@ func (w *groupWriter) close() {
 // started gets its context's error and nothing has happened; afterwards it
 // waits for the outcome.
 func (w *groupWriter) submit(ctx context.Context, name string, fn func(tx *Tx) error) error {
-	m := &member{ctx: ctx, name: name, fn: fn, answer: make(chan error, 1)}
+	return w.send(&member{ctx: ctx, name: name, fn: fn, answer: make(chan error, 1)})
+}
+
+func (w *groupWriter) send(m *member) error {
+	ctx := m.ctx
 	w.mu.RLock()
 	if w.shut {
 		w.mu.RUnlock()
@@ -99,16 +104,24 @@ func (w *groupWriter) submit(ctx context.Context, name string, fn func(tx *Tx) e
 func (w *groupWriter) loop() {
 	defer close(w.done)
 	for m := range w.queue {
-		w.group(m)
-		w.checkpoint()
+		for m != nil {
+			if m.hold != nil {
+				w.lend(m)
+				m = nil
+			} else {
+				m = w.group(m)
+			}
+			w.checkpoint()
+		}
 	}
 }
 
-// group runs first and whoever waits behind it in one transaction.
-func (w *groupWriter) group(first *member) {
+// group runs first and whoever waits behind it in one transaction. It returns
+// a member that was met and wants the connection for itself.
+func (w *groupWriter) group(first *member) (next *member) {
 	if err := w.d.hasRoom(); err != nil {
 		w.refuse(first, err)
-		return
+		return nil
 	}
 	var good []*member // ran well and wait for the commit
 	lost := false
@@ -123,7 +136,7 @@ func (w *groupWriter) group(first *member) {
 			if !open {
 				if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 					m.answer <- w.d.classify(err)
-					return
+					return nil
 				}
 				open = true
 			}
@@ -144,19 +157,22 @@ func (w *groupWriter) group(first *member) {
 			case m = <-w.queue: // nil when closed
 			default:
 			}
+			if m != nil && m.hold != nil {
+				next, m = m, nil
+			}
 		}
 	}
 	if !open {
-		return
+		return next
 	}
 	if lost {
 		_ = w.exec("ROLLBACK")
 		w.again(good)
-		return
+		return next
 	}
 	if len(good) == 0 {
 		_ = w.exec("ROLLBACK")
-		return
+		return next
 	}
 	answerEarly(good)
 	if err := w.exec("COMMIT"); err != nil {
@@ -166,15 +182,16 @@ func (w *groupWriter) group(first *member) {
 			for _, m := range good {
 				m.answer <- fmt.Errorf("%s: commit: %w", m.name, err)
 			}
-			return
+			return next
 		}
 		w.again(good)
-		return
+		return next
 	}
 	w.d.stats.groups.Add(1)
 	for _, m := range good {
 		w.answer(m)
 	}
+	return next
 }
 
 func (w *groupWriter) answer(m *member) {
@@ -258,6 +275,20 @@ func (w *groupWriter) call(m *member) (err error) {
 		}
 	}()
 	return m.tx.finish(m.fn(m.tx))
+}
+
+// lend runs a member that has the connection for itself.
+func (w *groupWriter) lend(m *member) {
+	if !m.state.CompareAndSwap(waiting, started) {
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			m.panicked = fmt.Sprintf("%q panicked: %v\n%s", m.name, p, debug.Stack())
+			m.answer <- fmt.Errorf("panic: %v", p)
+		}
+	}()
+	m.answer <- m.hold()
 }
 
 func (w *groupWriter) refuse(m *member, err error) {

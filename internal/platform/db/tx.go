@@ -29,6 +29,9 @@ type Tx struct {
 	logged bool
 	why    string
 	commit []func()
+	end    []func(tx *Tx) error
+	kept   map[any]any
+	held   *hold // many share its transaction; nil: it has its own
 }
 
 // Result is what a statement did.
@@ -60,6 +63,23 @@ func (tx *Tx) Logged() { tx.logged = true }
 
 // OnCommit runs f after the transaction is durable, never if it is not.
 func (tx *Tx) OnCommit(f func()) { tx.commit = append(tx.commit, f) }
+
+// AtEnd runs f as the last part of the transaction, of all that are together
+// if it is one of many (Together): what nobody reads until then is cheaper to
+// write at once. What f puts at the end comes after all that stands there.
+func (tx *Tx) AtEnd(f func(tx *Tx) error) { tx.end = append(tx.end, f) }
+
+// Keep is what make makes once for this transaction, under a key of the caller's
+// own type.
+func (tx *Tx) Keep(key any, make func() any) any {
+	if _, ok := tx.kept[key]; !ok {
+		if tx.kept == nil {
+			tx.kept = map[any]any{}
+		}
+		tx.kept[key] = make()
+	}
+	return tx.kept[key]
+}
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(q string, args ...any) (Result, error) {
@@ -125,6 +145,11 @@ func (tx *Tx) fail(q string, err error) error {
 
 // finish closes what fn left open and decides whether its work stands.
 func (tx *Tx) finish(err error) error {
+	if tx.held == nil {
+		for i := 0; i < len(tx.end) && err == nil && tx.err == nil; i++ {
+			err = tx.end[i](tx)
+		}
+	}
 	for _, r := range tx.rows {
 		if !r.closed {
 			_ = r.Close()

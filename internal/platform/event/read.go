@@ -44,6 +44,16 @@ func Newest(tx *db.Tx, subject Ref, before int64, limit int, want func(Event) bo
 	return list, nil
 }
 
+// Last is the id and the place of a subject's newest event, 0 if there is none;
+// a place is 0 that is not given yet.
+func Last(tx *db.Tx, subject Ref) (id, place int64, err error) {
+	err = tx.QueryRow(`SELECT id, coalesce(place, 0) FROM event WHERE subj_kind = $1 AND subj = $2 ORDER BY id DESC LIMIT 1`, subject.Kind, subject.ID).Scan(&id, &place)
+	if db.IsNoRows(err) {
+		return 0, 0, nil
+	}
+	return id, place, err
+}
+
 // First is a subject's first event, without personal values; the zero Event if
 // there is none.
 func First(tx *db.Tx, subject Ref) (e Event, err error) {
@@ -135,4 +145,17 @@ func (e *Event) fill(body []byte) error {
 		}
 	}
 	return nil
+}
+
+// Since lists what was appended behind the event with an id, sealed or not, in
+// the order in which it was, at most limit. It is for who appends alone: with
+// other writers about, an id may still be given to a row that isn't there yet.
+func Since(tx *db.Tx, id int64, limit int) ([]Event, error) {
+	return db.List(tx, scan, `SELECT `+columns+` WHERE e.id > $1 ORDER BY e.id LIMIT $2 + 0`, id, limit)
+}
+
+// Unsealed is how many events have no place yet.
+func Unsealed(tx *db.Tx) (n int64, err error) {
+	err = tx.QueryRow(`SELECT count(*) FROM event WHERE place IS NULL`).Scan(&n)
+	return n, err
 }

@@ -27,9 +27,15 @@ func (c *Catalogue) Strict() *Catalogue { c.strict = true; return c }
 // WithLog names the log that hears once of each missing message.
 func (c *Catalogue) WithLog(log *slog.Logger) *Catalogue { c.log = log; return c }
 
-// WithPseudo offers the test language Pseudo, made from English.
+// WithPseudo offers the test languages, made from English.
 func (c *Catalogue) WithPseudo() *Catalogue {
-	w := &Words{cat: c, lang: pseudo, plain: map[string]string{}, filled: map[string]*message{}}
+	c.byTag[Pseudo] = c.disguised(pseudo, longer)
+	c.byTag[Mirrored] = c.disguised(mirrored, arabic)
+	return c
+}
+
+func (c *Catalogue) disguised(l *Language, disguise func([]part) []part) *Words {
+	w := &Words{cat: c, lang: l, plain: map[string]string{}, filled: map[string]*message{}}
 	for key, s := range c.english.plain {
 		w.plain[key] = disguise([]part{{text: s}})[0].text
 	}
@@ -42,8 +48,7 @@ func (c *Catalogue) WithPseudo() *Catalogue {
 		}
 		w.filled[key] = d
 	}
-	c.byTag[Pseudo] = w
-	return c
+	return w
 }
 
 // Keys lists every message key, sorted.

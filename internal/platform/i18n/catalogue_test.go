@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/language"
 
 	"trellis/internal/platform/i18n"
-	"trellis/internal/platform/i18n/keycheck"
 )
 
 func files(en, es string) fstest.MapFS {
@@ -206,6 +205,10 @@ func TestPseudo(t *testing.T) {
 	if got := i18n.T(ctx, "a.twice", "Name", "x"); !strings.HasPrefix(got, "[x áñð x ") {
 		t.Errorf("%q", got)
 	}
+	ctx = i18n.With(t.Context(), c, i18n.Mirrored)
+	if got := i18n.T(ctx, "a.twice", "Name", "x"); got != "[\u2068x\u2069 \u0627\u0646\u062f \u2068x\u2069]" || i18n.Dir(ctx) != "rtl" {
+		t.Errorf("%s: %q", i18n.Dir(ctx), got)
+	}
 }
 
 func TestMatch(t *testing.T) {
@@ -228,15 +231,6 @@ func TestMatch(t *testing.T) {
 			t.Errorf("%.40q %q %q: got %s, want %s", x.accept, x.cookie, x.pref, got, x.want)
 		}
 	}
-}
-
-// The foundation's own words keep to the words that the public is promised.
-func TestOwnWords(t *testing.T) {
-	c, err := i18n.NewCatalogue(i18n.Messages)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keycheck.Words(t, c, []string{"error.", "field."}, keycheck.Plain)
 }
 
 func BenchmarkT(b *testing.B) {

@@ -21,10 +21,14 @@ type Language struct {
 // Default is the language of whoever has said nothing.
 const Default = "en-US"
 
-// Pseudo is the tag of the test language: English made longer and accented,
-// so that a layout that only fits English breaks in a test. It is offered by
-// a catalogue only after WithPseudo.
-const Pseudo = "qps"
+// Tags of the test languages, which a catalogue offers only after WithPseudo.
+const (
+	// Pseudo is English made longer and accented, so that a layout that only
+	// fits English breaks in a test.
+	Pseudo = "qps"
+	// Mirrored is English in Arabic letters, written from right to left.
+	Mirrored = "ar-XB"
+)
 
 // languages are the offered ones in the order in which a chooser lists them.
 // Families in the United States write 12,345.6 in Spanish too, hence es-US.
@@ -35,7 +39,10 @@ var languages = []*Language{
 	{Tag: "es-US", Name: "Español", Dir: "ltr", file: "es", rules: language.Spanish, forms: []string{"one", "other"}, format: &spanish},
 }
 
-var pseudo = &Language{Tag: Pseudo, Name: "Þšéûðö", Dir: "ltr", rules: language.English, forms: []string{"one", "other"}, format: &english}
+var (
+	pseudo   = &Language{Tag: Pseudo, Name: "Þšéûðö", Dir: "ltr", rules: language.English, forms: []string{"one", "other"}, format: english.spelled(accents)}
+	mirrored = &Language{Tag: Mirrored, Name: "ةرشب", Dir: "rtl", rules: language.English, forms: []string{"one", "other"}, format: english.spelled(arabicLetters)}
+)
 
 // Offered lists the languages that people can choose, in the order of a
 // language chooser.
@@ -89,8 +96,8 @@ func Match(acceptLanguage, cookie, pref string) string {
 // known finds an offered language by its tag or by the tag's first part, so
 // that "es", "es-MX" and "es_US" are all Spanish.
 func known(said string) (string, bool) {
-	if said == Pseudo {
-		return Pseudo, true
+	if said == Pseudo || said == Mirrored {
+		return said, true
 	}
 	if l := lookup(said); l != nil {
 		return l.Tag, true

@@ -122,9 +122,13 @@ func appendValue(b []byte, l *Language, name string, v any) ([]byte, bool) {
 	if l.Dir == "rtl" {
 		// First-strong isolates keep a name or code in Latin letters from
 		// turning the sentence around it.
-		b = append(b, "\u2068"...)
-		defer func() { b = append(b, "\u2069"...) }()
+		b, ok := appendText(append(b, "\u2068"...), l, v)
+		return append(b, "\u2069"...), ok
 	}
+	return appendText(b, l, v)
+}
+
+func appendText(b []byte, l *Language, v any) ([]byte, bool) {
 	switch v := v.(type) {
 	case string:
 		b = append(b, v...)

@@ -29,9 +29,14 @@ func Cut(d Doc) Doc {
 }
 
 // Index keeps a document under its words, in place of an earlier one with the
-// same kind, ref and part. It reads nothing and emits nothing: the caller's
-// transaction is about the thing itself.
+// same kind, ref and part, at the end of the transaction. It reads nothing and
+// emits nothing: the caller's transaction is about the thing itself.
 func Index(tx *db.Tx, d Doc) error {
+	tx.AtEnd(func(tx *db.Tx) error { return index(tx, d) })
+	return nil
+}
+
+func index(tx *db.Tx, d Doc) error {
 	terms := strings.Join(Cut(d).terms, " ")
 	if tx.Engine() == db.Postgres {
 		_, err := tx.Exec(`INSERT INTO search_doc (kind, ref, part, audience, terms)
@@ -50,14 +55,50 @@ func Index(tx *db.Tx, d Doc) error {
 	if err != nil {
 		return fmt.Errorf("index %s %d: %w", d.Kind, d.Ref, err)
 	}
-	if _, err := tx.Exec(`INSERT OR REPLACE INTO search_term (rowid, terms) VALUES ($1, $2)`, id, terms); err != nil {
-		return fmt.Errorf("index %s %d: %w", d.Kind, d.Ref, err)
+	all := tx.Keep(batchKey{}, func() any {
+		b := &batch{}
+		tx.AtEnd(b.write)
+		return b
+	}).(*batch)
+	all.rows = append(all.rows, id, terms)
+	return nil
+}
+
+// batch are the words of all documents of a transaction: SQLite puts words in
+// order anew for each statement, and whenever another table is written in
+// between.
+type batch struct{ rows []any } // id, terms, id, terms …
+
+type batchKey struct{}
+
+// What was removed since is not there any more.
+const (
+	insertOne   = `WITH v (id, terms) AS (VALUES ($1, $2)) INSERT OR REPLACE INTO search_term (rowid, terms) SELECT v.id, v.terms FROM v JOIN search_doc d ON d.id = v.id`
+	insertEight = `WITH v (id, terms) AS (VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10), ($11, $12), ($13, $14), ($15, $16))
+		INSERT OR REPLACE INTO search_term (rowid, terms) SELECT v.id, v.terms FROM v JOIN search_doc d ON d.id = v.id`
+)
+
+func (b *batch) write(tx *db.Tx) error {
+	for len(b.rows) > 0 {
+		n, text := 16, insertEight
+		if len(b.rows) < n {
+			n, text = 2, insertOne
+		}
+		if _, err := tx.Exec(text, b.rows[:n]...); err != nil {
+			return fmt.Errorf("index words: %w", err)
+		}
+		b.rows = b.rows[n:]
 	}
 	return nil
 }
 
 // Remove takes every part of a thing out of the index.
 func Remove(tx *db.Tx, kind string, ref int64) error {
+	tx.AtEnd(func(tx *db.Tx) error { return remove(tx, kind, ref) })
+	return nil
+}
+
+func remove(tx *db.Tx, kind string, ref int64) error {
 	if tx.Engine() == db.SQLite {
 		if _, err := tx.Exec(`DELETE FROM search_term WHERE rowid IN (SELECT id FROM search_doc WHERE kind = $1 AND ref = $2)`, kind, ref); err != nil {
 			return fmt.Errorf("unindex %s %d: %w", kind, ref, err)
@@ -71,6 +112,11 @@ func Remove(tx *db.Tx, kind string, ref int64) error {
 
 // RemovePart takes one part of a thing out of the index.
 func RemovePart(tx *db.Tx, kind string, ref, part int64) error {
+	tx.AtEnd(func(tx *db.Tx) error { return removePart(tx, kind, ref, part) })
+	return nil
+}
+
+func removePart(tx *db.Tx, kind string, ref, part int64) error {
 	if tx.Engine() == db.SQLite {
 		if _, err := tx.Exec(`DELETE FROM search_term WHERE rowid IN (SELECT id FROM search_doc WHERE kind = $1 AND ref = $2 AND part = $3)`, kind, ref, part); err != nil {
 			return fmt.Errorf("unindex %s %d/%d: %w", kind, ref, part, err)

@@ -18,6 +18,7 @@ type Words struct {
 	Search   string // names the search box and its button
 	Account  string // names the account menu
 	Close    string
+	Demo     string // names the bar of an example district
 
 	Saving   string // a form has been on its way for a moment
 	Failed   string // it could not be sent; what was typed is still there
@@ -42,6 +43,7 @@ func WordsIn(t func(key string) string) Words {
 		Search:   t("ui.search"),
 		Account:  t("ui.account"),
 		Close:    t("ui.close"),
+		Demo:     t("ui.demo"),
 
 		Saving:   t("ui.saving"),
 		Failed:   t("ui.failed"),

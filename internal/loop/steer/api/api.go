@@ -18,20 +18,23 @@ import (
 	"trellis/internal/platform/worktime"
 )
 
-// Deps is what the operations work on; both are needed.
+// Deps is what the operations work on; all are needed.
 type Deps struct {
 	Reports *flow.Reports
+	Weeks   *flow.WeekReports
 	Cursors *api.Cursors // sign where lists go on
 }
 
 type operations struct {
 	reports *flow.Reports
+	weeks   *flow.WeekReports
 	cursors *api.Cursors
 }
 
 // Register declares every operation.
 func Register(a *api.API, d Deps) {
-	o := operations{d.Reports, d.Cursors}
+	o := operations{d.Reports, d.Weeks, d.Cursors}
+	o.weekDoors(a)
 	sees := district.Helper.WithScope(district.ScopeDeskRead)
 	tag := []string{"steer"}
 	api.Operation(a, api.Op{OperationID: "get-flow", Method: "GET", Path: "/flow", Tags: tag,

@@ -64,7 +64,7 @@ func TestNumbersAreThoseOfTheRows(t *testing.T) {
 			contains(t, s.card, c.String(), thousands(h.counted(s.n))+" of "+thousands(h.counted(s.of)))
 			opens(t, h, c.One(".big").Attr("href"), h.counted(s.n))
 		}
-		contains(t, "the page", p.String(), thousands(h.counted(any))+" requests that began between", thousands(h.counted(func(r flowtest.Row) bool { return !solved(r) }))+" still open")
+		contains(t, "the page", p.String(), thousands(h.counted(any))+" requests began between", thousands(h.counted(func(r flowtest.Row) bool { return !solved(r) }))+" still open")
 		opens(t, h, cards["Requests"].One(".big").Attr("href"), h.counted(any))
 		opens(t, h, cards["Time to solved"].One(".big").Attr("href"), h.counted(solved))
 		for i, times := range []string{"never: ", "once: ", "twice: ", "three times or more: "} {

@@ -14,6 +14,8 @@ import (
 	"trellis/internal/desk/flow"
 	"trellis/internal/desk/flow/flowtest"
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	"trellis/internal/loop/steer"
 	steerapi "trellis/internal/loop/steer/api"
@@ -73,9 +75,12 @@ func newHouse(t testing.TB, d *db.DB, c clock.Clock) *house {
 	words.Strict()
 	f := frame.New(frame.Deps{District: h.district, Clock: c, Places: []frame.Place{{Key: "steer", Message: "steer.nav", Href: steerweb.FlowPath, Icon: "activity", Policy: district.Helper, On: frame.OnDesk}}})
 	h.mux = web.New(web.Deps{Log: slog.New(slog.DiscardHandler), Clock: c, Sessions: h.district, Words: words, ErrorPage: f.ErrorPage})
-	steerweb.Register(h.mux, steerweb.Deps{Reports: flow.NewReports(desk.New(desk.Deps{DB: d})), District: h.district, Frame: f, PastHref: "/settings/past"})
+	k := desk.New(desk.Deps{DB: d})
+	weeks := flow.NewWeeks(k)
+	steerweb.Register(h.mux, steerweb.Deps{Reports: flow.NewReports(k), Weeks: weeks, District: h.district, Cover: cover.New(cover.Deps{DB: d}),
+		Calendars: calendar.New(calendar.Deps{DB: d}), Frame: f, PastHref: "/settings/past"})
 	steerapi.Register(api.New(api.Options{Mux: h.mux, Tokens: district.TokenDoor{District: h.district}, Log: slog.New(slog.DiscardHandler), Clock: c, Title: "Trellis", Version: "1",
-		PerToken: web.Rate{PerSecond: 1e6, Burst: 1e6}}), steerapi.Deps{Reports: flow.NewReports(desk.New(desk.Deps{DB: d})), Cursors: api.NewCursors([]byte("sixteen bytes and more"))})
+		PerToken: web.Rate{PerSecond: 1e6, Burst: 1e6}}), steerapi.Deps{Reports: flow.NewReports(k), Weeks: weeks, Cursors: api.NewCursors([]byte("sixteen bytes and more"))})
 	h.write(func(tx *db.Tx) error {
 		scan := func(to any, q string, args ...any) { must(t, tx.QueryRow(q, args...).Scan(to)) }
 		exec := func(q string, args ...any) { _, err := tx.Exec(q, args...); must(t, err) }

@@ -8,6 +8,8 @@ import (
 
 	"trellis/internal/desk/flow"
 	"trellis/internal/district"
+	"trellis/internal/district/calendar"
+	"trellis/internal/district/cover"
 	"trellis/internal/district/frame"
 	"trellis/internal/loop/steer"
 	"trellis/internal/platform/policy"
@@ -16,9 +18,12 @@ import (
 
 // Deps are what the pages are made from; all are needed.
 type Deps struct {
-	Reports  *flow.Reports
-	District *district.District
-	Frame    *frame.Frame
+	Reports   *flow.Reports
+	Weeks     *flow.WeekReports
+	District  *district.District
+	Cover     *cover.Cover
+	Calendars *calendar.Calendars
+	Frame     *frame.Frame
 	// PastHref is where a past of another desk is brought in, by who runs
 	// Trellis; "" if there is no such page.
 	PastHref string
@@ -26,6 +31,8 @@ type Deps struct {
 
 // Addresses that others link to.
 const (
+	WeekPath     = "/steer"
+	PlacesPath   = "/places"
 	FlowPath     = "/steer/flow"
 	RequestsPath = FlowPath + "/requests"
 	CSVPath      = FlowPath + ".csv"
@@ -33,15 +40,22 @@ const (
 )
 
 type pages struct {
-	reports  *flow.Reports
-	district *district.District
-	frame    *frame.Frame
-	past     string
+	reports   *flow.Reports
+	weeks     *flow.WeekReports
+	district  *district.District
+	cover     *cover.Cover
+	calendars *calendar.Calendars
+	frame     *frame.Frame
+	past      string
 }
 
 // Register adds the pages to the mux.
 func Register(m *web.Mux, d Deps) {
-	s := &pages{d.Reports, d.District, d.Frame, d.PastHref}
+	s := &pages{d.Reports, d.Weeks, d.District, d.Cover, d.Calendars, d.Frame, d.PastHref}
+	m.Route("GET "+WeekPath, district.Overseer, s.week)
+	m.Route("GET "+weekStylePath, policy.Public, s.weekStyle, web.Bare(), web.Quiet())
+	m.Route("GET "+PlacesPath, district.PlaceReader, s.places)
+	m.Route("GET "+PlacesPath+"/{place}", district.PlaceReader, s.place)
 	m.Route("GET "+FlowPath, district.Helper, s.flow)
 	m.Route("GET "+RequestsPath, district.Helper, s.requests)
 	m.Route("GET "+CSVPath, district.Helper, s.csv)

@@ -42,21 +42,54 @@ func TestFind(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
+// Each thing that Plain holds against a text is found where it was put, and
+// nowhere else.
+func TestPlain(t *testing.T) {
+	words, err := parsePlain("# why\n[en-US requester]\nticket, tickets = request\nSLA, SLAs = promise\n[en-US everyone]\nend users = people\n[es-US requester]\ncola = lista\n")
+	if err != nil {
+		t.Fatal(err)
+	}
 	c, err := i18n.NewCatalogue(fstest.MapFS{
-		"messages/en.json": {Data: []byte(`{"ask.a": "Your Tickets", "ask.b": "A ticketing SLA", "ask.c": "{{.Queue}}, colas, 3 kb, asset", "desk.a": "Ticket", "ask.d": {"one": "fine", "other": "{{.Count}} end users"}}`)},
-		"messages/es.json": {Data: []byte(`{"ask.a": "La cola", "ask.b": "Escalera y colador", "ask.c": "{{.Queue}}", "desk.a": "Ticket", "ask.d": {"one": "bien", "other": "{{.Count}} casos"}}`)},
+		"messages/en.json": {Data: []byte(`{
+			"ask.a": "Your Tickets", "ask.b": "A ticketing SLA", "ask.c": "{{.Ticket}}, slas, 3 kb", "desk.a": "Ticket for end users",
+			"ask.d": {"one": "Fine.", "other": "{{.Count}} SLAs"},
+			"ask.e": "It is here and it is there and we see it now and you see it then or not at all.",
+			"ask.f": "Administrators determine operational responsibilities according to organizational considerations, notwithstanding individual preferences everywhere.",
+			"desk.f": "The office will review every calendar that another department has changed before it is published again.",
+			"few.a": "Nevertheless inapplicable.", "few.b": "Unauthorized modification.", "few.c": "Institutional idiosyncrasy.", "few.d": "Organizational reconfiguration.",
+			"few.e": "Administrative incompatibility.", "few.f": "Operational irregularity."}`)},
+		"messages/es.json": {Data: []byte(`{
+			"ask.a": "La cola", "ask.b": "Escalera y colador", "ask.c": "{{.Ticket}}", "desk.a": "Ticket", "ask.d": {"one": "Bien.", "other": "{{.Count}} casos"},
+			"ask.e": "Está aquí y está allá.",
+			"ask.f": "La administración determinará responsabilidades organizacionales correspondientes independientemente de consideraciones individuales particulares extraordinariamente.",
+			"desk.f": "La oficina lo mira antes.", "few.a": "Sí, es así.", "few.b": "No es así.", "few.c": "Es un mal día.", "few.d": "Va bien hoy.", "few.e": "Va mal.", "few.f": "Ya está."}`)},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for _, f := range badWords(c, []string{"ask."}, Plain) {
-		got = append(got, f[:strings.Index(f, ";")])
+	got := notPlain(c, func(key string) Reader {
+		if strings.HasPrefix(key, "desk.") {
+			return Staff
+		}
+		return Requester
+	}, words)
+	want := []string{
+		`en-US requester: ask.a says "tickets"`, `en-US requester: ask.b says "SLA"`, `en-US requester: ask.d says "SLAs"`, `en-US requester: ask.e has a sentence of 21 words`,
+		`en-US requester: reads like grade 38.3, may be 6: ask.f`, `en-US requester: reads like grade 47.1, may be 6: the short texts of few`, `en-US staff: desk.a says "end users"`, `en-US staff: reads like grade 12.0, may be 8: desk.f`,
+		`es-US requester: ask.a says "cola"`, `es-US requester: reads like grade`,
 	}
 	slices.Sort(got)
-	want := []string{`en-US ask.a says "tickets"`, `en-US ask.b says "SLA"`, `en-US ask.c says "asset"`, `en-US ask.d says "end users"`, `es-US ask.a says "cola"`}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+	for i, w := range want {
+		if i >= len(got) || !strings.HasPrefix(got[i], w) {
+			t.Fatalf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("also: %q", got[len(want):])
+	}
+	for _, broken := range []string{"ticket = request", "[en-US nobody]", "[en-US everyone]\nticket", "[en-US everyone]\nticket ="} {
+		if _, err := parsePlain(broken); err == nil {
+			t.Errorf("%q was read", broken)
+		}
 	}
 }

@@ -1,0 +1,72 @@
+package demo
+
+var accountTalk = []situation{
+	{says: []says{ // new staff
+		{"s?12", "New [aide|teacher|secretary|custodian|nurse] starts on {nextday}\n[{Newperson}, {here}.|Needs an account, a key for the copier and the calendar.]"},
+		{"t?13", "A student teacher starts with me on {nextday}\n[What does she need to sign in?|{Newperson}, from the college.]"},
+		{"s#12", "{Newperson} started this morning and has no account\n[HR has the papers.|{Kids} children look at the new teacher and the teacher looks at me.]"},
+		{"s?3", "Long-term sub for {here}\n[{Newperson}, until {date}.|Grades, attendance and the class page, please.]"}},
+		first: []string{"Welcome to {newperson}! Name and start date are enough, the rest comes from HR tonight.", "I am making it now, so the first day is a good one."},
+		qa:    []pair{{"Which day is the first one, and which rooms?", "[{Nextday}|The {n:3-27}th], and {here}. [Thank you!|]"}},
+		solve: []string{"The account is ready. First password is on paper in your mailbox, in a closed envelope.", "{Newperson} has everything the last person in that job had, and nothing more. The envelope is in the office.", "Done, with an end date, so nobody must remember to close it."},
+		redo:  []pair{{"The account works, but the class page is empty.", "The classes came with tonight's roster. They are there now."}},
+	},
+	{says: []says{ // new student
+		{"s?1", "New student in {grade}, starts {nextday}\n[{Pupil}. Speaks Portuguese at home.|Device and account, please.] [Came from out of state.|]"},
+		{"tMH~1", "New student has no account yet, {class}\n[{Pupil} came on {weekday}.|Works with a neighbor for now.]"},
+		{"tE~2", "{Pupil} is new and has no sign-in card\n[The others each have a picture.|A dinosaur would make a friend.]"},
+		{"k#4", "i'm new here and have no account\n[I started {weekday}.|{Teacher} lets me use a guest one.]"},
+		{"g?3", "When does {child} get the school account?\n[{He} started on {weekday}.|The other children have homework online.]"}},
+		solve: []string{"The account is made and the Chromebook waits in the homeroom.", "Card is in your mailbox, with a dinosaur.", "It is ready. The letter with the first password went home in the folder.", "The enrollment was finished last night, so the account is there now. Stop by the library for the rest."},
+	},
+	{says: []says{ // leaving
+		{"s?1", "{Newperson} leaves on {nextday}\n[Who keeps the files?|Mail should go to me for a while.]"},
+		{"s?2", "Please close the account of a sub\n[{Newperson}, last day was {weekday}.|The keys are back.]"},
+		{"t?3", "What happens to our shared folder when {newperson} retires?\n[Everything for {subject} is in there.|{n:8-25} years of it.]"}},
+		solve: []string{"The account closes on the evening of the last day. Files are yours now, mail goes to you for 30 days.", "Closed. Nothing was deleted, in case somebody asks.", "I moved it to a folder of the department, so that it belongs to nobody who can leave."},
+	},
+	{says: []says{ // rights
+		{"s#1", "I can't see the {form} list anymore\n[I took over from {newperson}.|It says {message}.]"},
+		{"t~2", "I don't have the class of my co-teacher\n[We share {class}.|She sees me, I don't see her.]"},
+		{"s?3", "Access for {newperson} to the attendance page\n[Only to look, not to change.|{Leader} agrees.]"},
+		{"s?4", "Who has access to our office folder?\n[I see names that I don't know.|{n:12-40} of them.]"}},
+		qa:    []pair{{"Your principal has to say yes to this one. May I ask, or do you?", "[Please ask, thank you|I asked, the answer is yes, it is in your mail]."}},
+		solve: []string{"You have it now. It comes from your job in the list, so it will not vanish again.", "You are both teachers of that class now.", "Done, to look at only.", "I sent you the list. {N:3-9} had left or moved; they are out."},
+		redo:  []pair{{"I see the list, but it's last year's.", "The year was fixed in your view. It follows the calendar now."}},
+	},
+	{says: []says{ // names and mail
+		{"s?1", "Name change for {newperson}\n[She got married, congratulations are in order.|Papers are at HR.] Mail and door sign too?"},
+		{"t?2", "A student goes by another name\n[{Pupil}, and the family agrees.|It should be right in the class list at least.]"},
+		{"s~3", "Mail to {newperson} comes back\n[It says unknown.|There are two with that name, I think.]"},
+		{"t~4", "I'm not on the {grade} mailing list\n[I hear things a day later.|I moved to {here} this year.]"},
+		{"g~5", "Our family name is spelled wrong in the account\nIt's in every letter. [We told the office in the fall.|One letter is missing.]"}},
+		solve: []string{"The new name shows everywhere; mail to the old one still arrives for a year.", "The class list shows the name that is used. The official one stays in the records only.", "There were two accounts. One is left, with all the mail of both.", "You are on the list. The last {n:4-9} messages are in your inbox too.", "Corrected in the records, so the next letter is right. I am sorry it took two tries."},
+	},
+	{says: []says{ // clubs, shared, visitors
+		{"t?1", "A shared mailbox for [the yearbook|the science club|the drama club]?\n[{Few} of us would read it.|Families ask where to write.]"},
+		{"s?2", "A room calendar for {here}\n[We book on paper and argue.|{few} rooms in all.]"},
+		{"s?3", "Account for a visiting [speech therapist|artist|tutor]\n[{Newperson}, {nextday}s only.|Wi-Fi and printing is enough.]"},
+		{"k?4", "can our club get a page\n[Chess, {n:9-24} people.|{Teacher} would look after it.]"}},
+		solve: []string{"It is there. The {few} of you read it beside your own mail.", "The rooms have calendars now. First come, first served, and it refuses double bookings kindly.", "There is a visitor account with an end date, and the envelope is in the office.", "The page is made, with {teacher} as its owner."},
+	},
+	{says: []says{ // families
+		{"g?1", "How do I make an account for families?\n[I found the page and it asks for a code.|We have two children here.]"},
+		{"g#2", "My account was made with an old e-mail address\n[I can't open that one anymore.|Letters go nowhere.]"},
+		{"g?3", "Can {his} grandmother have an account too?\n[She picks {him} up and helps with homework.|Only to see, that's all.]"},
+		{"g?4", "We share custody. Can we each have an own account?\n[Without seeing each other's messages.|The office said to ask you.]"}},
+		first: []string{"Thank you for asking. I need to be sure who is who, so the office may call you."},
+		solve: []string{"The code is on its way by mail to the address that the school has. It works for both children.", "The new address is in. I sent a link to it, good for seven days.", "Yes: the office has a form for it, and I added her as somebody who may look.", "Yes. Each has an own account, with own messages. Neither sees the other's."},
+	},
+	{when: "rush", says: []says{
+		{"s#1", "{n:3-14} new teachers on {nextday} and {n2:1-3} accounts\n[The list went to HR in July.|They come at eight.]"},
+		{"s~2", "New students of this week aren't in the system yet\n[{n:6-40} forms.|The counselors make schedules tonight.]"},
+		{"tE?3", "Can all {graders} have the same kind of password?\n[Color and animal, as last year.|They remember animals.]"}},
+		first: []string{"All hands here. You are the next in line, and nobody starts without an account."},
+		solve: []string{"All accounts are made. The envelopes are in a box with your school's name, sorted.", "They came in with the import of tonight; {n:1-3} had a wrong birthday and are corrected.", "Yes, as picture passwords. The sheet for the wall is in your mailbox."},
+	},
+	{when: "end summer", says: []says{
+		{"s?1", "Who leaves and who comes, {place}\n[{n:3-11} go, {n2:2-9} come.|The list is final, nearly.]"},
+		{"t?2", "Will my account work over the summer?\n[I plan in July.|And from abroad?]"}},
+		solve: []string{"All of them have a last or a first day now, and the rest happens by itself.", "Yes, all summer. From abroad it asks for the second step each day."},
+	},
+}

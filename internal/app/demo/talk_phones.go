@@ -1,0 +1,68 @@
+package demo
+
+var phoneTalk = []situation{
+	{says: []says{ // dead phone
+		{"s#123z", "The [front desk|main office] phone has no dial tone\n[The other line works.|Since {time}.]"},
+		{"t~13z", "The phone in {here} is dead\n[The screen is dark.|I noticed when I wanted to call the office.]"},
+		{"tE#13z", "Our classroom phone doesn't ring the office\n[I need it when somebody gets sick.|The button with the nurse does nothing either.]"},
+		{"s~4x", "Calls drop after {n:2-9} minutes\n[Always with families, never inside.|I call back and say sorry all day.]"}},
+		first:  []string{"Looking at it now. Until then calls to that number ring at your second desk."},
+		part:   []pair{{"The phone itself is broken. A new one is ordered; I put a spare beside it with the same number.", "The new phone is in with all of your buttons."}},
+		vendor: []pair{{"It is outside of our building: {vendor} is looking at the line.", "{vendor} repaired the line. I called you {n:3-8} times and stayed on."}},
+		solve:  []string{"The phone had lost its power from the network. It is on another port now.", "The cable was worn at the desk's edge. A new one runs behind it.", "It was signed out since the power cut. It is in again, with its own number.", "Calls were handed from one line to another. They stay on one now; I talked for half an hour to be sure."},
+		redo:   []pair{{"It works, but shows another teacher's name.", "Two phones were crossed in the list. Yours has your name and number now."}},
+	},
+	{says: []says{ // bells
+		{"s?1", "Bell schedule for early release on {nextday}\nCan the bells follow the early release times [this week|that day]?"},
+		{"s~2", "Bells ring {n:2-4} minutes [late|early] [since the power cut|since {weekday}]\n[Buses don't wait.|Half of the building goes by the phone, half by the bell.]"},
+		{"t~3", "The bell does not ring in {here}\n[The hallway one is too far.|We leave when we hear feet.]"},
+		{"s?4", "No bells on {nextday}, please\n[{Event} is in the gym.|Testing until noon.]"},
+		{"k?5", "why does the bell ring twice\n[In the middle of {period}.|We thought it was a drill.]"}},
+		solve: []string{"The bells follow the early release times that day. I printed the list for the office.", "The bell clock had lost the time. It takes it from the network now and cannot drift.", "The speaker in your room was turned to zero. You will hear it.", "Bells are off for those hours and come back by themselves.", "An old schedule was still on beside the new one. Only one is left."},
+		redo:  []pair{{"Right in the morning, wrong after lunch.", "The second half of the day had its own list. Both follow now."}},
+	},
+	{says: []says{ // voicemail and numbers
+		{"ts~1", "[How do I get|I can't get] into my voicemail\n[The PIN was on a yellow note.|The light blinks and blinks.] [{n:2-11} messages wait.|]"},
+		{"s?2", "Change the greeting on our main number?\n[It still says last year's hours.|For the break, with the dates.] [In Spanish too.|]"},
+		{"s~3", "Calls for {newperson} still come to me\n[She moved to another school.|{n:3-12} a day.]"},
+		{"t?4", "Can families leave me a message without my own number?\n[I don't want to call from my own phone.|Conferences are near.]"},
+		{"s?5", "Our attendance line is full by {h:7-8}:{min:10-55}\n[It takes {n:15-30} messages.|Families give up.]"}},
+		solve: []string{"I set a new PIN and told it to you by phone. The first call asks you for your own.", "The new greeting is on, in both languages. Press 9 to hear it.", "Her number goes with her; yours rings for you again.", "Yes. There is a number for you that goes to voicemail and sends the text to your mailbox.", "It takes a hundred now, and each one is written out in your inbox."},
+	},
+	{says: []says{ // intercom, announcements
+		{"t~1", "We can't hear the [announcements|intercom] in {here}\n[The room next door tells us.|Only a hum.]"},
+		{"s#2x", "The all-call does not reach the [gym|portable rooms|second floor]\n[We tried at {time}.|That must work for a drill.]"},
+		{"tE~3x", "The intercom is so loud that the little ones cry\n[The box is over the rug.|Every morning the same.]"},
+		{"s~4x", "The all-call cuts off the first words\n[\"...ill be indoors\" was all they heard.|So nobody knew about recess.]"}},
+		first: []string{"That one must work. I come with a second pair of ears."},
+		part:  []pair{{"The speaker is torn. A new one is ordered; for a drill the hallway one is turned up.", "New speaker is up. We tried it with the office: clear, and not too loud."}},
+		solve: []string{"The speaker had come off its wire. It speaks again.", "That zone was left out when the plan was changed. It is in, and we tried all of them.", "Turned down by half, only in your room.", "It opens the line a second earlier now. Wait for the small tone."},
+	},
+	{says: []says{ // moves and new phones
+		{"s?1", "Phone for the new [counselor|secretary|nurse]\n[{Newperson}, {here}.|Starts on {nextday}.] With the old number, if we can."},
+		{"t?2", "I moved to {here}. Can my extension come along?\n[Families know it.|The old room has a new teacher.]"},
+		{"s?3", "A list of all extensions at {place}?\n[Mine is from {n:2-4} years ago.|For the sub folder.]"},
+		{"s?4", "Can the side door ring at two desks?\n[I'm alone at lunch.|Deliveries stand outside.]"}},
+		solve: []string{"The phone is on the desk, with the old number and its own voicemail.", "Your extension rings in your new room. The old room has another.", "The list is in your mailbox, and it renews itself on the staff page.", "Both desks ring now; the first to press the key opens."},
+	},
+	{says: []says{ // families calling
+		{"g#1", "Nobody can hear me when I call the school\n[I tried {n:2-6} times.|It rings and then it is quiet.]"},
+		{"g?2", "Which number do I call when {child} is sick?\n[The one on the paper is busy.|May I write instead?]"},
+		{"g~4", "We get the school's calls in the middle of [the night|my shift]\n[The one about {event} came at {h:2-5} in the morning.|It's an automatic voice.]"},
+		{"g~3", "The automatic calls go to our old number\nThe new one is {phone}. I told the office in the fall."},
+		{"k?5", "can i call home from the office\n[My phone is empty.|I forgot my trumpet.]"}},
+		solve: []string{"The line had a fault on our side; I called you and we heard each other.", "Attendance has its own line day and night, and there is a form on the page of your school.", "The new number is in your record. The next call goes there.", "Calls go out from eight to eight now, and never at night. I am sorry about that one.", "Of course, just ask at the front desk."},
+	},
+	{when: "rush", says: []says{
+		{"s#1", "Bells are still on the summer plan\n[First day is {nextday}.|Four schedules in the drawer and none of them rings.]"},
+		{"s~2", "The main number says we are closed for the summer\n[Families are calling about buses.|{n:20-60} calls since {h:7-8}:{min:10-55}.]"},
+		{"t?3", "My new room has no phone\n[{Here}, the jack is there.|I have {few} students with health plans.]"}},
+		first: []string{"That goes first today. I am changing it while you read this."},
+		solve: []string{"The bells of the school year are on. I rang one at {h:7-8}:00 to hear it.", "The greeting is the one of the school year, with the bus number at the start.", "A phone is in, with the nurse on the first button."},
+	},
+	{when: "winter", says: []says{
+		{"s#1", "Delay message does not go out to all families\n[The page says {n:40-90} percent sent.|It's {h:5-6}:{min:10-55} and the buses wait for a word.]"},
+		{"s?2", "How do I change the bells for a two-hour delay?\n[For tomorrow, maybe.|I'd like to do it from home if I may.]"}},
+		solve: []string{"The rest went out through the second line. Everybody has it, text and call.", "On the bell page, press Delay, two hours. You may do it from home; I gave you the right and sent the steps."},
+	},
+}
