@@ -100,6 +100,8 @@ type builder struct {
 	coming moves
 	count  int
 	away   map[string]time.Time // until when a helper is away
+
+	promised map[desk.Impact]desk.Promise // what holds everywhere
 }
 
 // Parts are the modules of an open district.

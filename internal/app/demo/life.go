@@ -23,16 +23,6 @@ type request struct {
 	cal  *worktime.Calendar
 }
 
-// promised is how long an answer and a solution may take, in working time, as
-// Trellis promises where a district sets nothing else.
-var promised = map[string][2]time.Duration{
-	"stopped":  {15 * time.Minute, 4 * time.Hour},
-	"blocked":  {time.Hour, 8 * time.Hour},
-	"slowed":   {4 * time.Hour, 24 * time.Hour},
-	"question": {8 * time.Hour, 40 * time.Hour},
-	"plan":     {16 * time.Hour, 60 * time.Hour},
-}
-
 // share is a part of a promised time after which something happens. A few take
 // longer than was promised.
 func (r *request) share(of time.Duration, low, high, late int) time.Duration {
@@ -43,12 +33,20 @@ func (r *request) share(of time.Duration, low, high, late int) time.Duration {
 	return of*time.Duration(percent)/100 + time.Duration(r.dice.below(50))*time.Second
 }
 
-func (r *request) promise() [2]time.Duration {
+// planned is about how long a plan with a class takes: nothing is promised
+// beyond its first answer.
+const planned = 60 * time.Hour
+
+// promise is how long an answer and a solution may take, in working time.
+func (r *request) promise() (first, solve time.Duration) {
 	if r.talk.class != "" {
-		return promised["plan"]
+		return r.promised[desk.PlanPromise].First, planned
 	}
-	return promised[r.talk.impact]
+	p := r.promised[desk.Impact(r.talk.impact)]
+	return p.First, p.Solve
 }
+
+func (r *request) promisedFirst() time.Duration { first, _ := r.promise(); return first }
 
 // after is the instant when so much of the place's hours has passed.
 func (r *request) after(from time.Time, d time.Duration) time.Time {
@@ -93,7 +91,7 @@ func (r *request) ask(ctx context.Context) error {
 	}
 	r.id = made.ID
 	r.helps(r.helper(made.Team))
-	first := r.share(r.promise()[0], 8, 75, 25)
+	first := r.share(r.promisedFirst(), 8, 75, 25)
 	switch {
 	case r.talk.class != "":
 		r.does(first, r.plan)
@@ -187,7 +185,8 @@ func (r *request) jot(ctx context.Context) error {
 
 // later does something within the time promised for a solution.
 func (r *request) later(do func(ctx context.Context) error) {
-	r.does(r.share(r.promise()[1], 6, 62, 35), do)
+	_, solve := r.promise()
+	r.does(r.share(solve, 6, 62, 35), do)
 }
 
 // comes is what somebody in the building does when a class is stuck.
@@ -220,7 +219,7 @@ func (r *request) pass(ctx context.Context) error {
 			return err
 		}
 		r.with = r.helper(t.TeamName)
-		r.does(r.share(r.promise()[0], 10, 60, 25), r.answer)
+		r.does(r.share(r.promisedFirst(), 10, 60, 25), r.answer)
 		return nil
 	})
 	return nil
@@ -266,7 +265,7 @@ func (r *request) solve(ctx context.Context) error {
 			if _, err := r.desk.NotFixed(r.asking(ctx), r.id, said(r.talk.again)); err != nil {
 				return err
 			}
-			r.does(r.share(r.promise()[0], 10, 80, 25), func(ctx context.Context) error {
+			r.does(r.share(r.promisedFirst(), 10, 80, 25), func(ctx context.Context) error {
 				_, err := r.desk.Solve(r.helping(ctx), r.id, 0, said(r.talk.redo))
 				return err
 			})

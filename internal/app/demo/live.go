@@ -35,6 +35,16 @@ func (b *builder) live(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	promises, err := b.desk.Promises(b.as(ctx, "ruth"))
+	if err != nil {
+		return err
+	}
+	b.promised = map[desk.Impact]desk.Promise{}
+	for _, p := range promises {
+		if p.Site == 0 && p.Service == 0 {
+			b.promised[p.Impact] = p
+		}
+	}
 	l := &living{builder: b, dice: newDice(b.seed, "year"), talks: newTalks(), cals: cals}
 	for _, s := range stories {
 		l.talks.heard[s.text] = true

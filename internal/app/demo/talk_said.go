@@ -161,9 +161,9 @@ func talksLike(who, role, level string) bool {
 }
 
 func impactOf(who string) string {
-	for sign, impact := range map[string]string{"!": "stopped", "#": "blocked", "~": "slowed"} {
-		if strings.Contains(who, sign) {
-			return impact
+	for _, x := range [][2]string{{"!", "stopped"}, {"#", "blocked"}, {"~", "slowed"}} { // in an order, so that a seed says all
+		if strings.Contains(who, x[0]) {
+			return x[1]
 		}
 	}
 	return "question"
